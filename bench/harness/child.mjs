@@ -1,0 +1,76 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const SERVER_CORE = '0';
+const LOAD_CORE = '1';
+const STDERR_KEPT = 2_000;
+const QUIET = /^(OTEL_|NODE_OPTIONS$|LOG_LEVEL$|PORT$|BENCH_)/; // what would change the work of a variant
+
+/** Whether the server has a core of its own. */
+export const pinned = [SERVER_CORE, LOAD_CORE].every((core) => spawnSync('taskset', ['-c', core, 'true']).status === 0);
+
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+
+export function killAll() {
+  for (const child of running) child.kill('SIGKILL');
+}
+
+export const startServer = (options) => start('server/main.cjs', { ...options, core: SERVER_CORE });
+export const startLoad = () => start('harness/load.mjs', { core: LOAD_CORE });
+export const startSink = () => start('harness/sink.mjs', { core: LOAD_CORE });
+
+/**
+ * A process that answers questions over IPC (`answer.cjs`).
+ * @param {string} file
+ * @param {{ core: string, node?: string, nodeArgs?: string[], args?: string[], env?: Record<string, string> }} options
+ */
+function start(file, { core, node = process.execPath, nodeArgs = [], args = [], env = {} }) {
+  const cwd = fileURLToPath(new URL('..', import.meta.url));
+  const [command, ...rest] = [...(pinned ? ['taskset', '-c', core] : []), node, ...nodeArgs, file, ...args];
+  const inherited = Object.entries(process.env).filter(([name]) => !QUIET.test(name));
+  const child = spawn(command, rest, {
+    cwd,
+    env: { ...Object.fromEntries(inherited), NODE_ENV: 'production', ...env },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  running.add(child);
+
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr = (stderr + chunk).slice(-STDERR_KEPT);
+  });
+  const ended = new AbortController();
+  child.on('error', (error) => ended.abort(error));
+  child.on('close', (code, signal) => {
+    running.delete(child);
+    ended.abort(new Error(`${file} ended by itself (${signal ?? `exit code ${code}`})\n${stderr}`.trim()));
+  });
+
+  return {
+    /** @returns {Promise<any>} */
+    async ask(question, argument, seconds = 20) {
+      const late = AbortSignal.timeout(seconds * 1000);
+      const signal = AbortSignal.any([late, ended.signal]);
+      try {
+        if (child.connected) child.send({ question, argument });
+        const [reply] = await once(child, 'message', { signal });
+        if ('error' in reply) throw new Error(reply.error);
+        return reply.answer;
+      } catch (error) {
+        if (ended.signal.aborted) throw ended.signal.reason;
+        throw late.aborted ? new Error(`${file} did not answer "${question}" within ${seconds} s`) : error;
+      }
+    },
+
+    /** Ends the process, by force when it does not go within five seconds. */
+    async end() {
+      if (!running.has(child)) return;
+      const force = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      if (child.connected) child.disconnect();
+      if (!ended.signal.aborted) await once(ended.signal, 'abort');
+      clearTimeout(force);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import autocannon from 'autocannon';
+import { answer } from './answer.cjs';
+
+const CONNECTIONS = 20;
+const IDS = 100;
+
+const requests = Array.from({ length: IDS }, (_, id) => ({ path: `/api/users/${1000 + id}` }));
+
+/** Latency is kept here because autocannon's own histogram has whole milliseconds only. */
+async function run({ url, seconds }) {
+  const latencies = [];
+  const instance = autocannon({ url, requests, connections: CONNECTIONS, pipelining: 1, duration: seconds });
+  instance.on('response', (_client, _status, _bytes, ms) => latencies.push(ms));
+  const result = await instance;
+  const sorted = Float64Array.from(latencies).sort();
+  const percentile = (share) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? null;
+  return {
+    ok: result['2xx'],
+    failed: result.non2xx + result.errors + result.timeouts,
+    requestsPerSecond: result['2xx'] / result.duration,
+    p50Ms: percentile(0.5),
+    p99Ms: percentile(0.99),
+  };
+}
+
+answer({ run });

@@ -1,0 +1,3 @@
+const rTracer = require('cls-rtracer');
+
+exports.middleware = () => rTracer.expressMiddleware({ echoHeader: true });

@@ -1,0 +1,85 @@
+import { type CorrelationHeaders, DEFAULT_HEADERS } from '../context/correlation.js';
+import { numberOf } from '../logs/levels.js';
+import type { AccessLogOptions } from '../logs/access-log.js';
+import type { Origin } from '../logs/pino.js';
+import { probes, type ProbeName } from '../saturation/probes.js';
+import { check } from './config-error.js';
+import { fromEnvironment, nearestPackage } from './environment.js';
+import type { HttpOptions, LogOptions, ObserveOptions, SaturationOptions } from './options.js';
+import { schema } from './rules.js';
+
+/** The options as they are in force: nothing left to decide. */
+export interface Config {
+  readonly origin: Origin;
+  readonly http: {
+    readonly auto: boolean;
+    readonly ignore: NonNullable<HttpOptions['ignore']>;
+    readonly correlationHeaders: CorrelationHeaders;
+    readonly propagateTo: HttpOptions['propagateTo'];
+    readonly route: HttpOptions['route'];
+  };
+  readonly log: {
+    readonly threshold: number;
+    readonly destination: NonNullable<LogOptions['destination']>;
+    readonly accessLog: AccessLogOptions | undefined;
+    readonly redact: readonly string[];
+  };
+  readonly saturation: Required<{ [K in keyof SaturationOptions]: NonNullable<SaturationOptions[K]> }>;
+  readonly shutdownTimeoutMs: number;
+}
+
+const STDOUT = 1;
+
+/** Throws `ConfigError` for wrong options; wrong variables are told and passed over. */
+export function resolve(options: ObserveOptions, env: NodeJS.ProcessEnv): Config {
+  check(options, schema);
+  const outside = fromEnvironment(env);
+  const http = { ...outside.http, ...given(options.http) };
+  const log = { ...outside.log, ...given(options.log) };
+  return {
+    origin: originOf(options, outside),
+    http: {
+      auto: http.auto ?? true,
+      ignore: http.ignore ?? [],
+      correlationHeaders: lowerCased(http.correlationHeaders) ?? DEFAULT_HEADERS,
+      propagateTo: http.propagateTo,
+      route: http.route,
+    },
+    log: {
+      threshold: numberOf(log.level ?? 'info'),
+      destination: log.destination ?? STDOUT,
+      accessLog: accessLogOf(log.accessLog),
+      redact: log.redact ?? [],
+    },
+    saturation: {
+      probes: options.saturation?.probes ?? (Object.keys(probes) as ProbeName[]),
+      intervalMs: options.saturation?.intervalMs ?? 5000,
+    },
+    shutdownTimeoutMs: options.shutdownTimeoutMs ?? 2000,
+  };
+}
+
+/** Who this process is, by the options, the environment and the nearest package.json. */
+export function originOf(options: ObserveOptions, outside: ObserveOptions): Origin {
+  const self = nearestPackage(process.argv[1]);
+  return {
+    service: options.service ?? outside.service ?? self.name ?? 'unknown_service:node',
+    version: options.version ?? outside.version ?? self.version ?? 'unknown',
+    environment: options.environment ?? outside.environment ?? 'development',
+  };
+}
+
+/** A key that is present but `undefined` is not set, and must not hide the environment's value. */
+function given<T extends object>(options: T | undefined): Partial<T> {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+function lowerCased(names: readonly string[] | undefined): CorrelationHeaders | undefined {
+  const [first, ...rest] = names?.map((name) => name.toLowerCase()) ?? [];
+  return first === undefined ? undefined : [first, ...rest];
+}
+
+function accessLogOf(option: boolean | AccessLogOptions | undefined): AccessLogOptions | undefined {
+  if (option === false) return undefined;
+  return option === true || option === undefined ? {} : option;
+}

@@ -1,0 +1,54 @@
+import type { Writable } from 'node:stream';
+import type { ServerRequest } from '../core/exchange.js';
+import type { PropagateTo } from '../http/hosts.js';
+import type { RouteNamer } from '../http/route.js';
+import type { AccessLogOptions } from '../logs/access-log.js';
+import type { Threshold } from '../logs/levels.js';
+import type { Probe } from '../saturation/probe.js';
+import type { ProbeName } from '../saturation/probes.js';
+
+/** Code wins over environment, environment over default. An unknown key or a wrong value throws a `ConfigError`. */
+export interface ObserveOptions {
+  /** @default `OTEL_SERVICE_NAME`, `service.name` of `OTEL_RESOURCE_ATTRIBUTES`, the nearest package.json's name */
+  readonly service?: string | undefined;
+  /** @default `service.version` of `OTEL_RESOURCE_ATTRIBUTES`, the nearest package.json's version */
+  readonly version?: string | undefined;
+  /** @default `deployment.environment.name` of `OTEL_RESOURCE_ATTRIBUTES`, `NODE_ENV`, `development` */
+  readonly environment?: string | undefined;
+  readonly http?: HttpOptions | undefined;
+  readonly log?: LogOptions | undefined;
+  readonly saturation?: SaturationOptions | undefined;
+  /** Time that `shutdown()` may take, ms. @default 2000 */
+  readonly shutdownTimeoutMs?: number | undefined;
+}
+
+export interface HttpOptions {
+  /** Requests of every http, https and http2 server of the process enter by themselves; false leaves it to a middleware. @default true */
+  readonly auto?: boolean | undefined;
+  /** Requests without a record: paths (`/livez`), prefixes (`/assets/*`), or a function. They get a context and an ID all the same. @default none */
+  readonly ignore?: readonly string[] | ((request: ServerRequest) => boolean) | undefined;
+  /** Where an ID may come from; the first is also sent on. @default `['x-correlation-id', 'x-request-id']` */
+  readonly correlationHeaders?: readonly string[] | undefined;
+  /** Hosts that get our headers. @default loopback, private addresses and private names */
+  readonly propagateTo?: PropagateTo | undefined;
+  /** Route template of a request that no framework names: plain `http` servers. Must come from a small closed set. */
+  readonly route?: RouteNamer | undefined;
+}
+
+export interface LogOptions {
+  /** @default `LOG_LEVEL`, `info` */
+  readonly level?: Threshold | undefined;
+  /** File path, file descriptor, or stream. @default standard output */
+  readonly destination?: string | number | Writable | undefined;
+  /** One line `http_request` per exchange. @default true */
+  readonly accessLog?: boolean | AccessLogOptions | undefined;
+  /** Names of further fields to redact, at any depth. Authorization, cookies, passwords, tokens and keys always are. @default [] */
+  readonly redact?: readonly string[] | undefined;
+}
+
+export interface SaturationOptions {
+  /** Names of built-in probes, or probes of your own. @default all built-in ones */
+  readonly probes?: readonly (ProbeName | Probe)[] | undefined;
+  /** Time between two samples, ms. @default 5000 */
+  readonly intervalMs?: number | undefined;
+}

@@ -1,0 +1,85 @@
+import { Writable } from 'node:stream';
+import { isThreshold, THRESHOLDS } from '../logs/levels.js';
+import { probes } from '../saturation/probes.js';
+
+/** What one option accepts. `expects` completes the sentence "must be ...". */
+export interface Rule {
+  readonly expects: string;
+  accepts(value: unknown): boolean;
+}
+
+/** The tree of options: a leaf is a rule, a branch holds more options. */
+export interface Branch {
+  readonly [key: string]: Rule | Branch;
+}
+
+export function isRule(node: Rule | Branch): node is Rule {
+  return typeof node['accepts'] === 'function';
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+const listOf = (value: unknown, accepts: (item: unknown) => boolean): boolean =>
+  Array.isArray(value) && value.every(accepts);
+const isNumber = (value: unknown, from: number, to: number): boolean =>
+  typeof value === 'number' && value >= from && value <= to;
+const rule = (expects: string, accepts: (value: unknown) => boolean): Rule => ({ expects, accepts });
+
+const text = rule('a text that is not empty', isText);
+const flag = rule('true or false', (value) => typeof value === 'boolean');
+
+/** RFC 9110, section 5.1: a field name is a token. */
+const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
+const FIELD_NAME = /^[^.[\]*]+$/;
+
+const accessLogFields: readonly string[] = ['sample', 'ignore'];
+
+function isAccessLog(value: unknown): boolean {
+  if (typeof value === 'boolean') return true;
+  if (!isObject(value) || !Object.keys(value).every((key) => accessLogFields.includes(key))) return false;
+  const { sample, ignore } = value as { sample?: unknown; ignore?: unknown };
+  return (sample === undefined || isNumber(sample, 0, 1)) && (ignore === undefined || listOf(ignore, isText));
+}
+
+function isProbe(value: unknown): boolean {
+  if (typeof value === 'string') return Object.hasOwn(probes, value);
+  return isObject(value) && 'name' in value && isText(value.name) && 'sample' in value && typeof value.sample === 'function';
+}
+
+export const schema = {
+  service: text,
+  version: text,
+  environment: text,
+  http: {
+    auto: flag,
+    ignore: rule(
+      'a list of paths such as "/livez" or "/assets/*", or a function of the request',
+      (value) => typeof value === 'function' || listOf(value, (path) => isText(path) && path.startsWith('/')),
+    ),
+    correlationHeaders: rule(
+      'a list of at least one header name',
+      (value) => listOf(value, (name) => typeof name === 'string' && HEADER_NAME.test(name)) && (value as []).length > 0,
+    ),
+    propagateTo: rule(
+      'a list of host names and regular expressions, or a function of the host name',
+      (value) => typeof value === 'function' || listOf(value, (host) => isText(host) || host instanceof RegExp),
+    ),
+    route: rule('a function of the request', (value) => typeof value === 'function'),
+  },
+  log: {
+    level: rule(`one of ${THRESHOLDS.join(', ')}`, isThreshold),
+    destination: rule(
+      'a file path, a file descriptor or a writable stream',
+      (value) => isText(value) || (Number.isInteger(value) && isNumber(value, 0, 2 ** 31)) || value instanceof Writable,
+    ),
+    accessLog: rule('true, false or { sample?: 0 to 1, ignore?: list of routes }', isAccessLog),
+    redact: rule('a list of field names, without dots: a name is redacted at any depth', (value) =>
+      listOf(value, (name) => isText(name) && FIELD_NAME.test(name)),
+    ),
+  },
+  saturation: {
+    probes: rule(`a list of probes: ${Object.keys(probes).join(', ')}, or { name, sample() }`, (value) => listOf(value, isProbe)),
+    intervalMs: rule('a number of milliseconds from 100 to 3600000', (value) => isNumber(value, 100, 3_600_000)),
+  },
+  shutdownTimeoutMs: rule('a number of milliseconds from 0 to 600000', (value) => isNumber(value, 0, 600_000)),
+} as const satisfies Branch;

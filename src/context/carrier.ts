@@ -1,0 +1,59 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { diagnostics } from '../core/diagnostics.js';
+import { type CorrelationHeaders, DEFAULT_HEADERS, type HeaderBag, identify, isCorrelationId } from './correlation.js';
+import { newSpanId, newTraceId } from './ids.js';
+import { Context, store } from './store.js';
+
+/** A plain object that carries the context with a message or a job: its keys are header names in lower case. */
+export type Carrier = Record<string, string>;
+
+/** What `run` can set; what is left out comes from the surrounding context, or is made anew. */
+export interface ContextValues {
+  /** 1 to 128 characters of `[A-Za-z0-9._:/=+-]`; anything else is replaced by a new ID and counted. */
+  readonly correlationId?: string | undefined;
+}
+
+/** The current request's or job's correlation ID; `undefined` outside of any. */
+export function correlationId(): string | undefined {
+  return store.getStore()?.correlationId;
+}
+
+/** Carries the context across what Node does not follow: callback queues, pools, emitters fired from elsewhere, other processes. */
+export interface ContextTools {
+  /** `fn` in the context of the place where it was bound, whoever calls it. */
+  bind<A extends unknown[], R>(fn: (...args: A) => R): (...args: A) => R;
+  /** Runs `fn` as a piece of work of its own: a job, a message, a cron tick. */
+  run<T>(values: ContextValues, fn: () => T): T;
+  /** Writes the current IDs into `carrier` and returns it; writes nothing outside of any context. */
+  inject<C extends Carrier>(carrier: C): C;
+  /** Runs `fn` with the IDs that `carrier` brought. What it brought is checked as a request's headers are. */
+  extract<T>(carrier: HeaderBag, fn: () => T): T;
+}
+
+/** `headers` is read on every call, because options come later than this object. */
+export function contextTools(headers: () => CorrelationHeaders = () => DEFAULT_HEADERS): ContextTools {
+  return {
+    bind: (fn) => AsyncLocalStorage.bind(fn),
+    run: (values, fn) => store.run(childOf(store.getStore(), values), fn),
+    inject: (carrier) => {
+      const current = store.getStore();
+      if (current !== undefined) Object.assign(carrier, { [headers()[0]]: current.correlationId });
+      return carrier;
+    },
+    extract: (carrier, fn) => store.run(new Context(identify(lowerCased(carrier), headers()), undefined, 0), fn),
+  };
+}
+
+function childOf(parent: Context | undefined, values: ContextValues): Context {
+  const given = values.correlationId;
+  const accepted = isCorrelationId(given) ? given : undefined;
+  if (given !== undefined && accepted === undefined) diagnostics.drop('correlation', 'invalid_id');
+  const traceId = parent?.traceId ?? newTraceId();
+  const correlationId = accepted ?? (given === undefined ? (parent?.correlationId ?? traceId) : newTraceId());
+  const identity = { correlationId, traceId, spanId: parent?.spanId ?? newSpanId() };
+  return new Context(identity, parent?.exchange, parent?.logLevel ?? 0);
+}
+
+function lowerCased(carrier: HeaderBag): HeaderBag {
+  return Object.fromEntries(Object.entries(carrier ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+}

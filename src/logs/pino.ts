@@ -1,0 +1,76 @@
+import { type ChildLoggerOptions, type DestinationStream, pino } from 'pino';
+import type { Clock } from '../core/clock.js';
+import { Cleaner } from './redaction.js';
+
+export type Serializers = NonNullable<ChildLoggerOptions['serializers']>;
+export type { Bindings, ChildLoggerOptions, DestinationStream, Logger as PinoLogger } from 'pino';
+
+/** What every line says of the process. */
+export interface Origin {
+  readonly service: string;
+  readonly version: string;
+  readonly environment: string;
+}
+
+export interface PinoPair {
+  /** For what the application logs: every line is cleaned. Writes all levels; thresholds are the logger's. */
+  readonly app: pino.Logger;
+  /** For the lines we build ourselves, which hold nothing to clean. */
+  readonly own: pino.Logger;
+  readonly cleaner: Cleaner;
+}
+
+const STANDARD = { err: pino.stdSerializers.err, req: pino.stdSerializers.req, res: pino.stdSerializers.res };
+
+export function pinoPair(
+  origin: Origin,
+  redact: readonly string[],
+  clock: Clock,
+  destination: DestinationStream,
+): PinoPair {
+  const cleaner = new Cleaner(redact);
+  const options = {
+    level: 'trace',
+    messageKey: 'event',
+    base: { ...origin },
+    timestamp: isoTimestamp(clock),
+    serializers: cleaned(STANDARD, cleaner),
+  };
+  const level = (label: string): { level: string } => ({ level: label });
+  const log = (fields: Record<string, unknown>): Record<string, unknown> => cleaner.line(fields, isStandard);
+  return {
+    app: pino({ ...options, formatters: { level, log } }, destination),
+    own: pino({ ...options, formatters: { level } }, destination),
+    cleaner,
+  };
+}
+
+/** A serializer's own result is cleaned as well: an axios error carries the request's headers. */
+export function cleaned(serializers: Serializers, cleaner: Cleaner): Serializers {
+  return Object.fromEntries(
+    Object.entries(serializers).map(([name, serialize]) => [name, (value: unknown) => cleaner.value(serialize(value))]),
+  );
+}
+
+function isStandard(name: string): boolean {
+  return Object.hasOwn(STANDARD, name);
+}
+
+/** ISO 8601 in UTC with milliseconds; the text of the last millisecond is kept, as lines come in bursts. */
+function isoTimestamp(clock: Clock): () => string {
+  let lastMs = Number.NaN;
+  let text = '';
+  return () => {
+    const ms = clock.now();
+    if (ms !== lastMs) {
+      lastMs = ms;
+      text = `,"timestamp":"${new Date(ms).toISOString()}"`;
+    }
+    return text;
+  };
+}
+
+/** An instance that writes nothing: the facade's prototype, so that tools which expect a pino logger find one. */
+export function silentPino(): pino.Logger {
+  return pino({ level: 'silent' }, { write: () => {} });
+}

@@ -1,0 +1,54 @@
+import type { Clock } from '../core/clock.js';
+import { Destination } from './destination.js';
+import { flushOnExit } from './exit.js';
+import { LEVELS } from './levels.js';
+import type { LogState } from './logger.js';
+import { type Origin, type PinoPair, pinoPair } from './pino.js';
+
+export interface LogSetUp {
+  readonly origin: Origin;
+  readonly clock: Clock;
+  readonly threshold: number;
+  readonly redact: readonly string[];
+  readonly destination: ConstructorParameters<typeof Destination>[0]['to'];
+}
+
+/**
+ * The log of the process: set up by `observe()`, and with its defaults by the first line that is written before that.
+ * A set-up replaces the last one, whose lines are flushed first.
+ */
+export class ProcessLog implements LogState {
+  threshold: number = LEVELS.info;
+  readonly #defaults: () => LogSetUp;
+  #pair: PinoPair | undefined;
+  #destination: Destination | undefined;
+  #forgetExit: (() => void) | undefined;
+
+  constructor(defaults: () => LogSetUp) {
+    this.#defaults = defaults;
+  }
+
+  get pair(): PinoPair {
+    return this.#pair ?? this.setUp(this.#defaults());
+  }
+
+  setUp({ origin, clock, threshold, redact, destination }: LogSetUp): PinoPair {
+    this.close();
+    this.threshold = threshold;
+    this.#destination = new Destination({ to: destination });
+    this.#forgetExit = flushOnExit(this.#destination);
+    this.#pair = pinoPair(origin, redact, clock, this.#destination);
+    return this.#pair;
+  }
+
+  /** Writes out what is pending and lets go of the destination. Returns the lines written and dropped. */
+  close(): { written: number; dropped: number } {
+    const destination = this.#destination;
+    destination?.flushSync();
+    destination?.close();
+    this.#forgetExit?.();
+    this.#destination = undefined;
+    this.#pair = undefined;
+    return { written: destination?.written ?? 0, dropped: destination?.dropped ?? 0 };
+  }
+}

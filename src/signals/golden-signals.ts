@@ -1,0 +1,61 @@
+/** Seconds. Percentiles are `null` below 20 samples: fewer say nothing. */
+export interface Latency {
+  /** Samples behind these figures. */
+  readonly count: number;
+  readonly p50: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  readonly max: number | null;
+  readonly mean: number | null;
+}
+
+export interface Errors {
+  /** Errors per exchange that was not aborted, 0 to 1; `null` where there was none. */
+  readonly ratio: number | null;
+  readonly count: number;
+  /** By status code of a 5xx, by the error's name, or `timeout`. */
+  readonly byType: Readonly<Record<string, number>>;
+  /** Requests whose client went away: no success and no error. */
+  readonly aborted: { readonly beforeHeaders: number; readonly midResponse: number };
+}
+
+/** One method of one route over the window. */
+export interface RouteSignals {
+  readonly method: string;
+  /** The template, or `_unmatched`, or `_other` beyond the cap of 200. */
+  readonly route: string;
+  readonly latency: Latency;
+  /** Time to the first byte of responses that streamed: whose last byte left more than 10 ms after the first. */
+  readonly firstByte: Latency;
+  readonly traffic: { readonly requestsPerSecond: number; readonly total: number };
+  readonly errors: Errors;
+}
+
+/** One resource that can run out. */
+export interface ResourceSignals {
+  /** 0 idle, 1 full, above 1 when demand queues. */
+  readonly ratio: number;
+  readonly readings: Readonly<Record<string, number>>;
+}
+
+export interface Saturation {
+  /** The fullest resource and its ratio. */
+  readonly worst: string | null;
+  readonly ratio: number | null;
+  readonly resources: Readonly<Record<string, ResourceSignals>>;
+}
+
+/** The four golden signals of this process, as plain data. Times in seconds, ratios 0 to 1, `null` where there is too little to say. */
+export interface GoldenSignals {
+  /** The time really covered: at most the window asked for, less when the process is younger. */
+  readonly windowSeconds: number;
+  /** Of exchanges that ended with an answer or an error; aborted ones are apart. Timed to the last byte. */
+  readonly latency: Latency;
+  readonly firstByte: Latency;
+  /** `requestsPerSecond` counts all that ended in the window, aborted ones too; `total` counts them since the start. */
+  readonly traffic: { readonly requestsPerSecond: number; readonly inFlight: number; readonly total: number };
+  readonly errors: Errors;
+  readonly saturation: Saturation;
+  /** Busiest first. Routes without an exchange in the window are left out. */
+  readonly routes: readonly RouteSignals[];
+}

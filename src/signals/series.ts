@@ -1,0 +1,100 @@
+import { diagnostics } from '../core/diagnostics.js';
+import type { Exchange } from '../core/exchange.js';
+import { CumulativeHistogram, DEFAULT_BOUNDARIES } from './cumulative.js';
+import { RollingWindow } from './window.js';
+
+export const OTHER_ROUTE = '_other';
+const MAX_ROUTES = 200;
+/** Cumulative series over all routes, as exported: one per route, method, status and error type. */
+const MAX_CUMULATIVE = 1000;
+
+/** Everything that is kept about one method of one route. */
+export class RouteSeries {
+  readonly method: string;
+  readonly route: string;
+  readonly window: RollingWindow = new RollingWindow();
+  /** Since the start, by status code or, where there is none, by error type. Aborted exchanges are not in it. */
+  readonly durations: Map<number | string, CumulativeHistogram> = new Map();
+  total = 0;
+  errors = 0;
+  abortedBeforeHeaders = 0;
+  abortedMidResponse = 0;
+
+  constructor(method: string, route: string) {
+    this.method = method;
+    this.route = route;
+  }
+}
+
+/**
+ * The series of a service, found by method and route without building a key. Routes are templates, a closed set, and
+ * are capped all the same: beyond the cap they share one series, and each exchange folded is counted.
+ */
+export class SeriesRegistry {
+  readonly #byRoute = new Map<string, Map<string, RouteSeries>>();
+  readonly #boundaries: readonly number[];
+  #routes = 0;
+  #cumulative = 0;
+
+  constructor(boundaries: readonly number[] = DEFAULT_BOUNDARIES) {
+    this.#boundaries = boundaries;
+  }
+
+  record(exchange: Exchange): void {
+    const series = this.#find(exchange.method, exchange.route);
+    series.total++;
+    series.window.record(exchange);
+    if (exchange.outcome === 'aborted') {
+      if (exchange.abortPhase === 'mid_response') series.abortedMidResponse++;
+      else series.abortedBeforeHeaders++;
+      return;
+    }
+    if (exchange.outcome === 'error') series.errors++;
+    this.#durations(series, exchange)?.record(exchange.durationMs / 1000);
+  }
+
+  all(): RouteSeries[] {
+    return [...this.#byRoute.values()].flatMap((byMethod) => [...byMethod.values()]);
+  }
+
+  #find(method: string, route: string): RouteSeries {
+    return this.#byRoute.get(route)?.get(method) ?? this.#add(method, route);
+  }
+
+  #add(method: string, route: string): RouteSeries {
+    const known = this.#byRoute.has(route);
+    if (!known && this.#routes >= MAX_ROUTES) {
+      diagnostics.drop('series', 'route_cap');
+      diagnostics.warn(
+        'route cap',
+        `more than ${MAX_ROUTES} routes: "${route.slice(0, 80)}" and others are counted as "${OTHER_ROUTE}". ` +
+          'A route must be a template, such as /users/:id, never a path.',
+      );
+      return this.#byRoute.get(OTHER_ROUTE)?.get(method) ?? this.#insert(method, OTHER_ROUTE);
+    }
+    if (!known) this.#routes++;
+    return this.#insert(method, route);
+  }
+
+  #insert(method: string, route: string): RouteSeries {
+    let byMethod = this.#byRoute.get(route);
+    if (byMethod === undefined) this.#byRoute.set(route, (byMethod = new Map()));
+    const series = new RouteSeries(method, route);
+    byMethod.set(method, series);
+    return series;
+  }
+
+  #durations(series: RouteSeries, exchange: Exchange): CumulativeHistogram | undefined {
+    const key = exchange.status === 0 ? (exchange.errorType ?? '_other') : exchange.status;
+    const known = series.durations.get(key);
+    if (known !== undefined) return known;
+    if (this.#cumulative >= MAX_CUMULATIVE) {
+      diagnostics.drop('series', 'status_cap');
+      return undefined;
+    }
+    this.#cumulative++;
+    const made = new CumulativeHistogram(this.#boundaries);
+    series.durations.set(key, made);
+    return made;
+  }
+}

@@ -1,0 +1,91 @@
+import type { Clock } from '../core/clock.js';
+import type { Exchange, Observer } from '../core/exchange.js';
+import type { GoldenSignals, RouteSignals, Saturation } from './golden-signals.js';
+import { type RouteSeries, SeriesRegistry } from './series.js';
+import { summarize } from './summary.js';
+import { coveredSeconds, SLOT_MS, SLOTS, type WindowSlot } from './window.js';
+
+export interface SnapshotOptions {
+  /** Seconds to look back, 10 to 60 in steps of 10; others are rounded up and clamped. Default 60. */
+  readonly window?: number | undefined;
+}
+
+/** Reads the golden signals of this process. Cheap to keep, computed when asked: 60 s of each route in 10 s slots. */
+export interface SignalsReader {
+  snapshot(options?: SnapshotOptions): GoldenSignals;
+  routes(options?: SnapshotOptions): readonly RouteSignals[];
+}
+
+/** Counts and times every exchange, and answers how the last minute was. */
+export class Signals implements Observer, SignalsReader {
+  readonly name = 'golden signals';
+  readonly #clock: Clock;
+  readonly #saturation: () => Saturation;
+  readonly #registry = new SeriesRegistry();
+  readonly #startedMs: number;
+  #inFlight = 0;
+  #total = 0;
+
+  constructor(clock: Clock, saturation: () => Saturation) {
+    this.#clock = clock;
+    this.#saturation = saturation;
+    this.#startedMs = clock.monotonic();
+  }
+
+  start(): void {
+    this.#inFlight++;
+  }
+
+  end(exchange: Exchange): void {
+    this.#inFlight--;
+    this.#total++;
+    this.#registry.record(exchange);
+  }
+
+  snapshot(options: SnapshotOptions = {}): GoldenSignals {
+    const view = this.#view(options);
+    const { latency, firstByte, errors, ended } = summarize(view.routes.flatMap((route) => route.slots));
+    return {
+      windowSeconds: view.seconds,
+      latency,
+      firstByte,
+      traffic: { requestsPerSecond: rate(ended, view.seconds), inFlight: this.#inFlight, total: this.#total },
+      errors,
+      saturation: this.#saturation(),
+      routes: routeSignals(view),
+    };
+  }
+
+  routes(options: SnapshotOptions = {}): readonly RouteSignals[] {
+    return routeSignals(this.#view(options));
+  }
+
+  #view({ window = (SLOTS * SLOT_MS) / 1000 }: SnapshotOptions): View {
+    const slots = Math.min(SLOTS, Math.max(1, Math.ceil((window * 1000) / SLOT_MS) || SLOTS));
+    const nowMs = this.#clock.monotonic();
+    const routes = this.#registry
+      .all()
+      .map((series) => ({ series, slots: series.window.live(nowMs, slots) }))
+      .filter((route) => route.slots.length > 0);
+    return { seconds: coveredSeconds(nowMs, slots, this.#startedMs), routes };
+  }
+}
+
+interface View {
+  readonly seconds: number;
+  readonly routes: readonly { readonly series: RouteSeries; readonly slots: readonly WindowSlot[] }[];
+}
+
+function routeSignals({ routes, seconds }: View): RouteSignals[] {
+  return routes
+    .map(({ series, slots }) => {
+      const { latency, firstByte, errors, ended } = summarize(slots);
+      const traffic = { requestsPerSecond: rate(ended, seconds), total: series.total };
+      return { method: series.method, route: series.route, latency, firstByte, traffic, errors };
+    })
+    .sort((a, b) => b.traffic.requestsPerSecond - a.traffic.requestsPerSecond);
+}
+
+function rate(count: number, seconds: number): number {
+  return seconds > 0 ? count / seconds : 0;
+}

@@ -8,10 +8,19 @@ import { round } from './harness/round.mjs';
 import { rows, shares } from './harness/summary.mjs';
 import { BASELINE } from './variants.mjs';
 
-const options = parse(process.argv.slice(2));
+const options = asked();
 const folder = mkdtempSync(join(tmpdir(), 'fourlights-bench-'));
 const loadNow = () => loadavg()[0].toFixed(1);
 const say = (text) => process.stderr.write(`${text}\n`);
+
+function asked() {
+  try {
+    return parse(process.argv.slice(2));
+  } catch ({ message }) {
+    process.stderr.write(`${message}\n`);
+    return process.exit(2);
+  }
+}
 
 process.on('exit', () => {
   killAll();
@@ -44,7 +53,10 @@ for (let number = 1; number <= options.rounds; number++) {
       say(`round ${number}/${options.rounds}  ${variant} FAILED: ${message}`);
     }
   }
-  if (!names.includes(BASELINE)) throw new Error(`nothing to compare with: ${BASELINE} failed`);
+  if (!names.includes(BASELINE)) {
+    say(`nothing to compare with: ${BASELINE} failed`);
+    process.exit(1);
+  }
 }
 await Promise.all([load.end(), sink.end()]);
 

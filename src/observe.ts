@@ -85,7 +85,10 @@ export const signals: SignalsReader = {
  */
 export function observe(options: ObserveOptions = {}): Observability {
   if (instance.running !== undefined) {
-    diagnostics.warn('observe twice', 'observe() was called again: the first call is in force, the new options are not used');
+    diagnostics.warn(
+      'observe twice',
+      'observe() was called again: the first call is in force, the new options are not used',
+    );
     return instance.running.observability;
   }
   instance.running = compose(resolve(options, process.env));

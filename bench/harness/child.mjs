@@ -41,35 +41,41 @@ function start(file, { core, node = process.execPath, nodeArgs = [], args = [], 
   child.stderr.on('data', (chunk) => {
     stderr = (stderr + chunk).slice(-STDERR_KEPT);
   });
-  const ended = new AbortController();
-  child.on('error', (error) => ended.abort(error));
-  child.on('close', (code, signal) => {
-    running.delete(child);
-    ended.abort(new Error(`${file} ended by itself (${signal ?? `exit code ${code}`})\n${stderr}`.trim()));
-  });
+  // Not the 'close' event: it never comes once this side has disconnected.
+  const gone = Promise.all([once(child, 'exit'), once(child.stderr, 'close')])
+    .then(
+      ([[code, signal]]) => new Error(`${file} ended by itself (${signal ?? `exit code ${code}`})\n${stderr}`.trim()),
+    )
+    .catch((error) => error)
+    .finally(() => running.delete(child));
+  child.on('error', () => {}); // told through `gone`
 
   return {
     /** @returns {Promise<any>} */
-    async ask(question, argument, seconds = 20) {
-      const late = AbortSignal.timeout(seconds * 1000);
-      const signal = AbortSignal.any([late, ended.signal]);
-      try {
+    ask(question, argument, seconds = 20) {
+      return new Promise((resolve, reject) => {
+        const late = setTimeout(() => {
+          child.kill('SIGKILL'); // a late answer would be taken for the answer to the next question
+          reject(new Error(`${file} did not answer "${question}" within ${seconds} s`));
+        }, seconds * 1000);
+        child.once('message', (reply) => {
+          clearTimeout(late);
+          if ('error' in reply) reject(new Error(reply.error));
+          else resolve(reply.answer);
+        });
+        gone.then((error) => {
+          clearTimeout(late);
+          reject(error);
+        });
         if (child.connected) child.send({ question, argument });
-        const [reply] = await once(child, 'message', { signal });
-        if ('error' in reply) throw new Error(reply.error);
-        return reply.answer;
-      } catch (error) {
-        if (ended.signal.aborted) throw ended.signal.reason;
-        throw late.aborted ? new Error(`${file} did not answer "${question}" within ${seconds} s`) : error;
-      }
+      });
     },
 
     /** Ends the process, by force when it does not go within five seconds. */
     async end() {
-      if (!running.has(child)) return;
-      const force = setTimeout(() => child.kill('SIGKILL'), 5_000);
       if (child.connected) child.disconnect();
-      if (!ended.signal.aborted) await once(ended.signal, 'abort');
+      const force = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      await gone;
       clearTimeout(force);
     },
   };

@@ -8,7 +8,7 @@ export function markdown({ machine, options, rows, shares, failures }) {
     `Node ${machine.node}, ${machine.date}, ${machine.cores} cores (${machine.cpu}), ` +
       `load average ${machine.loadBefore} before and ${machine.loadAfter} after, ` +
       `${machine.pinned ? 'server on core 0, load on core 1' : 'not pinned: taskset or a second core is missing'}.`,
-    `${options.rounds} rounds of ${options.seconds} s, 20 connections. Median (min..max over the rounds).`,
+    `Rounds: ${options.rounds} of ${options.seconds} s, 20 connections. Median (min..max over the rounds).`,
     '',
     row(HEAD),
     row(HEAD.map((_, column) => (column === 0 ? '---' : '---:'))),

@@ -1,6 +1,6 @@
 import { diagnostics } from '../core/diagnostics.js';
 import type { Exchange } from '../core/exchange.js';
-import { CONTEXT, type CarriedRequest } from '../http/messages.js';
+import { type CarriedRequest, CONTEXT } from '../http/messages.js';
 import { type Layer, mountTemplate, routeTemplate } from './express-layers.js';
 
 type RoutedRequest = CarriedRequest & { readonly baseUrl?: string };

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { CONTEXT, type CarriedRequest } from '../http/messages.js';
+import { type CarriedRequest, CONTEXT } from '../http/messages.js';
 import { enter, isOpen } from '../http/server.js';
 import { learnRoutes } from './express-routes.js';
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from '../context/store.js';
 import type { Exchange } from '../core/exchange.js';
-import { CONTEXT, type CarriedRequest } from '../http/messages.js';
+import { type CarriedRequest, CONTEXT } from '../http/messages.js';
 import { enter, isOpen } from '../http/server.js';
 
 /** What is read of Koa's context. `_matchedRoute` is set by @koa/router, prefix and nesting included. */

@@ -1,8 +1,8 @@
 import { type CorrelationHeaders, DEFAULT_HEADERS } from '../context/correlation.js';
-import { numberOf } from '../logs/levels.js';
 import type { AccessLogOptions } from '../logs/access-log.js';
+import { numberOf } from '../logs/levels.js';
 import type { Origin } from '../logs/pino.js';
-import { probes, type ProbeName } from '../saturation/probes.js';
+import { type ProbeName, probes } from '../saturation/probes.js';
 import { check } from './config-error.js';
 import { fromEnvironment, nearestPackage } from './environment.js';
 import type { HttpOptions, LogOptions, ObserveOptions, SaturationOptions } from './options.js';

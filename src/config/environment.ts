@@ -13,7 +13,11 @@ interface Variable {
 }
 
 const itself = (text: string): string => text;
-const list = (text: string): string[] => text.split(',').map((item) => item.trim()).filter((item) => item !== '');
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 const flag = (text: string): unknown => ({ true: true, false: false })[text.toLowerCase()] ?? text;
 
 /** Variables that set one option each. A wrong value is told once and the default is used: operators set these for many services. */
@@ -69,7 +73,10 @@ function resourceAttributes(text: string | undefined): Map<string, string> {
     const equals = member.indexOf('=');
     const value = equals > 0 ? decoded(member.slice(equals + 1).trim()) : undefined;
     if (value === undefined) {
-      diagnostics.warn('environment OTEL_RESOURCE_ATTRIBUTES', `OTEL_RESOURCE_ATTRIBUTES: ignoring ${shown(member)}, expected key=value`);
+      diagnostics.warn(
+        'environment OTEL_RESOURCE_ATTRIBUTES',
+        `OTEL_RESOURCE_ATTRIBUTES: ignoring ${shown(member)}, expected key=value`,
+      );
     } else if (value !== '') {
       attributes.set(member.slice(0, equals).trim(), value);
     }

@@ -43,7 +43,9 @@ function isAccessLog(value: unknown): boolean {
 
 function isProbe(value: unknown): boolean {
   if (typeof value === 'string') return Object.hasOwn(probes, value);
-  return isObject(value) && 'name' in value && isText(value.name) && 'sample' in value && typeof value.sample === 'function';
+  return (
+    isObject(value) && 'name' in value && isText(value.name) && 'sample' in value && typeof value.sample === 'function'
+  );
 }
 
 export const schema = {
@@ -58,7 +60,8 @@ export const schema = {
     ),
     correlationHeaders: rule(
       'a list of at least one header name',
-      (value) => listOf(value, (name) => typeof name === 'string' && HEADER_NAME.test(name)) && (value as []).length > 0,
+      (value) =>
+        listOf(value, (name) => typeof name === 'string' && HEADER_NAME.test(name)) && (value as []).length > 0,
     ),
     propagateTo: rule(
       'a list of host names and regular expressions, or a function of the host name',
@@ -78,7 +81,9 @@ export const schema = {
     ),
   },
   saturation: {
-    probes: rule(`a list of probes: ${Object.keys(probes).join(', ')}, or { name, sample() }`, (value) => listOf(value, isProbe)),
+    probes: rule(`a list of probes: ${Object.keys(probes).join(', ')}, or { name, sample() }`, (value) =>
+      listOf(value, isProbe),
+    ),
     intervalMs: rule('a number of milliseconds from 100 to 3600000', (value) => isNumber(value, 100, 3_600_000)),
   },
   shutdownTimeoutMs: rule('a number of milliseconds from 0 to 600000', (value) => isNumber(value, 0, 600_000)),

@@ -1,5 +1,5 @@
-import type { Identity } from '../core/exchange.js';
 import { diagnostics } from '../core/diagnostics.js';
+import type { Identity } from '../core/exchange.js';
 import { activeTrace } from './active-trace.js';
 import { newSpanId, newTraceId } from './ids.js';
 import { parseTraceparent, type RemoteSpan } from './traceparent.js';

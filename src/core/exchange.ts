@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Stream } from 'node:http2';
+import type { Http2ServerRequest, Http2ServerResponse, Http2Session, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 
 export type ServerRequest = IncomingMessage | Http2ServerRequest;
@@ -37,9 +37,10 @@ export class Exchange {
   readonly method: string;
   /** Path as the client sent it, without the query. For logs only, never a label. */
   readonly path: string;
-  /** Kept from the start: when the response closes it may have let go of them. `stream` is set on HTTP/2 only. */
+  /** Kept from the start: when the response closes it may have let go of them. HTTP/1 has the one, HTTP/2 the others. */
   readonly socket: Socket | null;
   readonly stream: ServerHttp2Stream | undefined;
+  readonly session: Http2Session | undefined;
 
   /** When the response's head was written; NaN as long as none was. */
   firstByteMs: number = Number.NaN;
@@ -86,6 +87,7 @@ export class Exchange {
     this.method = method;
     this.path = path;
     this.stream = 'stream' in response ? response.stream : undefined;
+    this.session = this.stream?.session;
     this.socket = this.stream === undefined ? request.socket : null;
   }
 

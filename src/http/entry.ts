@@ -3,7 +3,7 @@ import { Context } from '../context/store.js';
 import type { Clock } from '../core/clock.js';
 import { diagnostics } from '../core/diagnostics.js';
 import { type AnyResponse, Exchange, type Observer, type ServerRequest } from '../core/exchange.js';
-import { bindMessages, CONTEXT, type CarriedRequest, type CarriedResponse, type Milestones } from './messages.js';
+import { bindMessages, type CarriedRequest, type CarriedResponse, CONTEXT, type Milestones } from './messages.js';
 import { decide } from './outcome.js';
 import { knownMethod, pathOf, type RouteNamer, routeOf } from './route.js';
 
@@ -81,7 +81,8 @@ export class Entry implements Milestones {
   head(context: Context, response: AnyResponse): void {
     const { exchange } = context;
     if (response.headersSent) return;
-    if (exchange !== undefined && Number.isNaN(exchange.firstByteMs)) exchange.firstByteMs = this.#options.clock.monotonic();
+    if (exchange !== undefined && Number.isNaN(exchange.firstByteMs))
+      exchange.firstByteMs = this.#options.clock.monotonic();
     const [name] = this.#options.correlationHeaders;
     if (!response.hasHeader(name)) response.setHeader(name, context.correlationId);
   }

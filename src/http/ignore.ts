@@ -1,5 +1,5 @@
-import { guard } from '../core/guard.js';
 import type { ServerRequest } from '../core/exchange.js';
+import { guard } from '../core/guard.js';
 
 type Ignore = readonly string[] | ((request: ServerRequest) => boolean);
 

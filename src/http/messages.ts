@@ -82,7 +82,10 @@ function note(event: unknown, exchange: Exchange, milestones: Milestones): void 
 /** A context made by `context.run` inside the same request stays as it is. */
 function within(context: Context, emit: Emit, message: object, args: unknown[]): boolean {
   const current = store.getStore();
-  if (current === context || (current !== undefined && current.exchange !== undefined && current.exchange === context.exchange)) {
+  if (
+    current === context ||
+    (current !== undefined && current.exchange !== undefined && current.exchange === context.exchange)
+  ) {
     return Reflect.apply(emit, message, args);
   }
   return store.run(context, Reflect.apply, emit, message, args);

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Http2ServerResponse, ServerHttp2Stream } from 'node:http2';
+import type { Http2ServerResponse, Http2Session, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Exchange } from '../core/exchange.js';
 
@@ -12,15 +12,19 @@ const NO_ERROR = 0;
  * of measured combinations are held by test/http/outcome.test.ts on every supported Node.
  */
 export function decide(exchange: Exchange): void {
-  const { response, socket, stream } = exchange;
+  const { response, socket, stream, session } = exchange;
   exchange.status = response.headersSent ? response.statusCode : 0;
-  if (stream === undefined ? completed(response as ServerResponse, socket) : completedStream(response as Http2ServerResponse, stream)) {
+  if (
+    stream === undefined
+      ? completed(response as ServerResponse, socket)
+      : completedStream(response as Http2ServerResponse, stream)
+  ) {
     settle(exchange);
   } else if (exchange.escaped) {
     fail(exchange, nameOf(exchange.failure));
   } else if (exchange.timedOut) {
     fail(exchange, 'timeout');
-  } else if (stream === undefined ? clientLeft(response as ServerResponse, socket) : clientReset(stream)) {
+  } else if (stream === undefined ? clientLeft(response as ServerResponse, socket) : clientReset(stream, session)) {
     exchange.outcome = 'aborted';
     exchange.abortPhase = response.headersSent ? 'mid_response' : 'before_headers';
   } else {
@@ -63,8 +67,8 @@ function completedStream(response: Http2ServerResponse, stream: ServerHttp2Strea
   return response.writableEnded && !stream.aborted;
 }
 
-function clientReset(stream: ServerHttp2Stream): boolean {
-  return stream.rstCode === CANCEL || (stream.rstCode === NO_ERROR && stream.session?.destroyed !== false);
+function clientReset(stream: ServerHttp2Stream, session: Http2Session | undefined): boolean {
+  return stream.rstCode === CANCEL || (stream.rstCode === NO_ERROR && session?.destroyed === true);
 }
 
 /** The error's class or code: a closed set in practice, capped where it is counted. Never its message. */

@@ -27,7 +27,7 @@ export function routeOf(exchange: Exchange, namer: RouteNamer | undefined): stri
     const route = exchange.readRoute?.(exchange) ?? namer?.(exchange.request);
     return typeof route === 'string' && route !== '' ? route : UNMATCHED;
   } catch (cause) {
-    diagnostics.report("http.route", cause);
+    diagnostics.report('http.route', cause);
     return UNMATCHED;
   }
 }

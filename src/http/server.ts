@@ -88,7 +88,9 @@ function dispatch(entry: Entry, emit: Emit, server: net.Server & { [SEEN]?: true
 function tunnel(entry: Entry, emit: Emit, server: net.Server, args: unknown[]): boolean {
   const request = args[1] as CarriedRequest; // `upgrade` and `connect` are emitted by http servers only
   const context = entry.tunnel(request);
-  return context === undefined ? Reflect.apply(emit, server, args) : store.run(context, Reflect.apply, emit, server, args);
+  return context === undefined
+    ? Reflect.apply(emit, server, args)
+    : store.run(context, Reflect.apply, emit, server, args);
 }
 
 function discoverRoutes(server: net.Server, event: string): void {
@@ -126,6 +128,9 @@ export function enter<T>(request: ServerRequest, response: AnyResponse, next: (c
 /** False before `observe()` and after `shutdown()`: then a mounted middleware only passes on, and says so once. */
 export function isOpen(): boolean {
   if (door.entry !== undefined) return true;
-  diagnostics.warn('not observing', 'goldenSignals() is mounted but nothing is observed: call observe() before the first request');
+  diagnostics.warn(
+    'not observing',
+    'goldenSignals() is mounted but nothing is observed: call observe() before the first request',
+  );
   return false;
 }

@@ -1,7 +1,7 @@
 import { diagnostics } from '../core/diagnostics.js';
 import type { Exchange, Observer } from '../core/exchange.js';
-import type { LogState } from './logger.js';
 import { LEVELS } from './levels.js';
+import type { LogState } from './logger.js';
 
 export interface AccessLogOptions {
   /** Share of the lines of `ok` exchanges that is written, 0 to 1. Errors and aborts are always written. Default 1. */

@@ -15,6 +15,7 @@ export class Ledger {
   #accounted = 0;
   #inTrouble = false;
   #toldThisOne = false;
+  #silent = false;
   #lastToldMs = Number.NEGATIVE_INFINITY;
 
   constructor(tell: (text: string) => void, clock: Clock) {
@@ -38,7 +39,7 @@ export class Ledger {
     if (lines === 0) return;
     this.#dropped += lines;
     diagnostics.drop('logs', reason, lines);
-    this.trouble(`log lines are being dropped (${reason})`);
+    this.trouble(`log lines are being dropped and counted (${reason})`);
   }
 
   /** Lines do not get through. Told once until `recovered`. */
@@ -62,7 +63,12 @@ export class Ledger {
   /** The last word before the process ends: what was dropped, or is about to be, and has not been told. */
   farewell(pending: number): void {
     const lost = this.#unaccounted() + pending;
-    if (lost > 0) this.#tell(`${lost} log lines did not get through before the process ended`);
+    if (lost > 0 && !this.#silent) this.#tell(`${lost} log lines did not get through before the process ended`);
+  }
+
+  /** It will not end before the process does, and has been told: drops are only counted from here on. */
+  silence(): void {
+    this.#silent = true;
   }
 
   #unaccounted(): number {

@@ -26,8 +26,10 @@ export class StreamOutlet implements Outlet {
   }
 
   write(line: string): void {
-    if (this.#closed) return this.#ledger.drop(1, 'closed');
-    if (this.#stream.writableLength + line.length > this.#maxBytes) return this.#ledger.drop(1, 'buffer_full');
+    if (this.#closed || this.#stream.writableLength + line.length > this.#maxBytes) {
+      this.#ledger.drop(1, this.#closed ? 'closed' : 'buffer_full');
+      return;
+    }
     this.#pending++;
     try {
       this.#stream.write(line, this.#done);
@@ -61,8 +63,8 @@ export class StreamOutlet implements Outlet {
   #settle(reason: string | undefined): void {
     if (this.#pending === 0) return; // abandoned before
     this.#pending--;
-    if (reason !== undefined) return this.#ledger.drop(1, reason);
-    this.#ledger.wrote(1);
-    if (this.#pending === 0) this.#ledger.recovered();
+    if (reason !== undefined) this.#ledger.drop(1, reason);
+    else this.#ledger.wrote(1);
+    if (reason === undefined && this.#pending === 0) this.#ledger.recovered();
   }
 }

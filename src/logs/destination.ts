@@ -33,11 +33,11 @@ export class Destination {
   /** Throws when the path cannot be opened or the descriptor is not open. */
   constructor({ to, maxBufferBytes = MAX_BUFFER_BYTES, tell = tellOnStderr, clock = systemClock }: DestinationOptions) {
     this.#ledger = new Ledger(tell, clock);
-    const stream = typeof to === 'object' ? to : viaMainThread(to);
+    const target = typeof to === 'object' ? to : (viaMainThread(to) ?? openSink(to));
     this.#outlet =
-      stream !== undefined || typeof to === 'object'
-        ? new StreamOutlet(stream ?? to, this.#ledger, maxBufferBytes)
-        : new DescriptorOutlet(openSink(to), this.#ledger, maxBufferBytes);
+      'on' in target
+        ? new StreamOutlet(target, this.#ledger, maxBufferBytes)
+        : new DescriptorOutlet(target, this.#ledger, maxBufferBytes);
   }
 
   /** Lines that the system, or the stream, has taken. */

@@ -1,6 +1,6 @@
 import { type Context, store } from '../context/store.js';
 import { diagnostics } from '../core/diagnostics.js';
-import { isThreshold, LEVELS, type LevelName, nameOf, numberOf, type Threshold, THRESHOLDS } from './levels.js';
+import { isThreshold, LEVELS, type LevelName, nameOf, numberOf, THRESHOLDS, type Threshold } from './levels.js';
 import type { Bindings, ChildLoggerOptions, PinoLogger, PinoPair } from './pino.js';
 import { cleaned, silentPino } from './pino.js';
 
@@ -132,10 +132,16 @@ export function rootLog(state: LogState): Log {
       log[level] = (...args: unknown[]) => node.write(level, args);
     }
     return Object.defineProperties(log, {
-      level: { get: () => nameOf(node.threshold), set: (level: unknown) => setLevel(node, state, level), enumerable: true },
+      level: {
+        get: () => nameOf(node.threshold),
+        set: (level: unknown) => setLevel(node, state, level),
+        enumerable: true,
+      },
       levelVal: { get: () => node.threshold },
       isLevelEnabled: { value: (level: string) => node.enabled(isThreshold(level) ? numberOf(level) : 0) },
-      child: { value: (bindings: Bindings = {}, options: ChildLoggerOptions = {}) => facade(node.child(bindings, options)) },
+      child: {
+        value: (bindings: Bindings = {}, options: ChildLoggerOptions = {}) => facade(node.child(bindings, options)),
+      },
       bindings: { value: () => ({ ...node.bindings }) },
       setBindings: { value: (bindings: Bindings) => node.rebind(bindings) },
       flush: { value: (done?: (error?: Error) => void) => state.pair.app.flush(done) },

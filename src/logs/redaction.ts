@@ -14,7 +14,8 @@ const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 /** Endings of a field's name, without case and separators, that mark a secret. `max_tokens` is none, `access_token` is. */
-const SECRET = /(authorization|cookies?|password|passwd|pwd|passphrase|secret|token|apikey|privatekey|secretkey|accesskey|credentials?|jwt)$/;
+const SECRET =
+  /(authorization|cookies?|password|passwd|pwd|passphrase|secret|token|apikey|privatekey|secretkey|accesskey|credentials?|jwt)$/;
 
 const MAX_DEPTH = 6;
 /** Objects and arrays looked at in one line; what lies beyond is replaced, never let through unseen. */
@@ -93,7 +94,8 @@ export class Cleaner {
   }
 
   #isSecret(name: string, value: unknown): boolean {
-    if (value === null || value === undefined || typeof value === 'boolean' || typeof value === 'function') return false;
+    if (value === null || value === undefined || typeof value === 'boolean' || typeof value === 'function')
+      return false;
     const known = this.#secrets.get(name);
     if (known !== undefined) return known;
     const key = plain(name);
@@ -106,7 +108,9 @@ export class Cleaner {
 
 /** What says itself how it looks as JSON, or is no tree of fields. */
 function isOpaque(value: object): boolean {
-  return ArrayBuffer.isView(value) || value instanceof Error || ('toJSON' in value && typeof value.toJSON === 'function');
+  return (
+    ArrayBuffer.isView(value) || value instanceof Error || ('toJSON' in value && typeof value.toJSON === 'function')
+  );
 }
 
 function freeName(fields: Fields, name: string): string {

@@ -14,7 +14,7 @@ export function memoryLimit(cgroup: Cgroup | undefined): () => number | undefine
   };
 }
 
-export interface Quota {
+interface Quota {
   /** May be a fraction. */
   readonly cpus: number;
   /** The cgroup that sets it. */

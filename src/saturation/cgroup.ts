@@ -8,7 +8,7 @@ export interface Cgroup {
   readonly folders: readonly string[];
 }
 
-export type Controller = 'cpu' | 'memory';
+type Controller = 'cpu' | 'memory';
 
 /**
  * Finds the cgroup of one controller: the path in `/proc/self/cgroup` below the mount in `/proc/self/mountinfo`.

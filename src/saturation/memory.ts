@@ -4,7 +4,7 @@ import { memoryLimit } from './cgroup-limits.js';
 import type { Probe } from './probe.js';
 
 /** Where the figures come from; bytes. Tests pass their own. */
-export interface MemorySources {
+interface MemorySources {
   /** The folder that holds `proc` and `sys`. */
   readonly root?: string;
   readonly rss?: () => number;

@@ -18,7 +18,7 @@ export interface Saturation {
 /** A probe of the table by its name, a probe, or what makes one. */
 export type ProbeSource = ProbeName | Probe | (() => Probe);
 
-export interface SaturationOptions {
+interface SaturationOptions {
   readonly clock: Clock;
   readonly probes: readonly ProbeSource[];
   readonly intervalMs: number;

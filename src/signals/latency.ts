@@ -5,8 +5,9 @@ const LOWEST_US = 1;
 const HIGHEST_US = 60_000_000;
 const SIGNIFICANT_DIGITS = 2;
 
-/** The package is CommonJS without an exports map: the class is `default` of what Node imports. */
-const Int32Histogram = hdr.default;
+/** The package is CommonJS: Node imports its exports as one object, some bundlers and test runners the class itself. */
+const imported: typeof hdr | typeof hdr.default = hdr;
+const Int32Histogram = 'default' in imported ? imported.default : imported;
 
 /**
  * Latencies of one window slot: HDR histogram (Tene), 2 significant digits over 1 us to 60 s, 11 KiB, relative error

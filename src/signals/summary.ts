@@ -43,7 +43,8 @@ function figures(histogram: LatencyHistogram, { sumMs, maxMs }: { sumMs: number;
   const { count } = histogram;
   const max = maxMs / 1000;
   // The middle of the highest bucket may lie above the highest value itself, which is known exactly.
-  const quantile = (share: number): number | null => (count < MIN_SAMPLES ? null : Math.min(histogram.quantile(share), max));
+  const quantile = (share: number): number | null =>
+    count < MIN_SAMPLES ? null : Math.min(histogram.quantile(share), max);
   return {
     count,
     p50: quantile(0.5),

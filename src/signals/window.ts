@@ -49,7 +49,8 @@ export class WindowSlot {
     if (ms > this.maxMs) this.maxMs = ms;
     this.latency ??= new LatencyHistogram();
     if (!this.latency.record(ms)) diagnostics.drop('latency', 'clamped');
-    if (exchange.lastByteMs - exchange.firstByteMs > STREAMED_MS) this.#streamed(exchange.firstByteMs - exchange.startedMs);
+    if (exchange.lastByteMs - exchange.firstByteMs > STREAMED_MS)
+      this.#streamed(exchange.firstByteMs - exchange.startedMs);
     if (exchange.outcome === 'error') this.#failed(exchange.errorType ?? 'Error');
   }
 

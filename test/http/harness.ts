@@ -28,8 +28,19 @@ export function observing(options: ObserveOptions = {}): Observed {
       done();
     },
   });
-  const observability = observe({ service: 'test', version: '1', environment: 'test', ...options, log: { destination, ...options.log } });
-  const lines = (): Line[] => chunks.join('').split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  const observability = observe({
+    service: 'test',
+    version: '1',
+    environment: 'test',
+    ...options,
+    log: { destination, ...options.log },
+  });
+  const lines = (): Line[] =>
+    chunks
+      .join('')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
   const records = (): Line[] => lines().filter((line) => line['event'] === 'http_request');
   return {
     observability,

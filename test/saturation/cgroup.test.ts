@@ -38,10 +38,12 @@ describe('the cgroup of a controller', () => {
   });
 
   test('a path outside of the mount, as seen from another namespace, means the mount itself', () => {
-    for (const path of ['/../../elsewhere', '/docker/abcdef', '/shop']) {
+    for (const path of ['/docker/abcdef', '/shop', '/']) {
       const root = machine({ ...v1, 'proc/self/cgroup': `11:memory:${path}\n` });
       expect(cgroupOf('memory', root)).toEqual({ version: 1, folders: [join(root, 'sys/fs/cgroup/memory')] });
     }
+    const root = machine({ ...v2Container, 'proc/self/cgroup': '0::/../../elsewhere\n' });
+    expect(cgroupOf('memory', root)).toEqual({ version: 2, folders: [join(root, 'sys/fs/cgroup')] });
   });
 
   test('of several mounts the one that shows the cgroup is taken', () => {

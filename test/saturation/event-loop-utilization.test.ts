@@ -1,6 +1,7 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../src/core/clock.js';
+import { eventLoopUtilization } from '../../src/saturation/event-loop-utilization.js';
 import { SaturationMonitor } from '../../src/saturation/monitor.js';
 
 /** Keeps the loop turning without a rest, so that timers still fire. */
@@ -26,4 +27,8 @@ test('a busy loop is full at once however long the process idled before, and idl
   } finally {
     monitor.stop();
   }
+});
+
+test('says nothing over less than 50 ms, which one start-up or garbage collection would fill', () => {
+  expect(eventLoopUtilization().sample()).toBeUndefined();
 });

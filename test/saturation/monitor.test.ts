@@ -234,6 +234,7 @@ describe('start and stop', () => {
     const { monitor, tick } = started(fake([full(0.5)]));
     tick();
     monitor.stop();
+    tick();
     expect(monitor.read().ratio).toBe(0.5);
   });
 

@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{core,context,signals,saturation,logs,testing}/**/*.test.ts', 'test/*.test.ts'],
+          include: ['test/{core,context,signals,saturation,logs,config,testing,http-unit}/**/*.test.ts', 'test/*.test.ts'],
         },
       },
       {

@@ -6,10 +6,13 @@ const IDS = 100;
 
 const requests = Array.from({ length: IDS }, (_, id) => ({ path: `/api/users/${1000 + id}` }));
 
-/** Latency is kept here because autocannon's own histogram has whole milliseconds only. */
-async function run({ url, seconds }) {
+/**
+ * Latency is kept here because autocannon's own histogram has whole milliseconds only.
+ * @param {{ url: string, length: { duration: number } | { amount: number } }} load seconds, or requests
+ */
+async function run({ url, length }) {
   const latencies = [];
-  const instance = autocannon({ url, requests, connections: CONNECTIONS, pipelining: 1, duration: seconds });
+  const instance = autocannon({ url, requests, connections: CONNECTIONS, pipelining: 1, ...length });
   instance.on('response', (_client, _status, _bytes, ms) => latencies.push(ms));
   const result = await instance;
   const sorted = Float64Array.from(latencies).sort();

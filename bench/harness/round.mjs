@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { variants } from '../variants.mjs';
 import { startServer } from './child.mjs';
 
-const WARM_UP_SECONDS = 2;
+/** A number, not a time: a slow variant needs longer until its code is compiled, and would be measured cold. */
+const WARM_UP_REQUESTS = 8_000;
 const HTTP = '@opentelemetry/instrumentation-http';
 const EXPRESS = '@opentelemetry/instrumentation-express';
 
@@ -24,9 +25,9 @@ export async function round(variant, { node, seconds, folder, otlp, load, sink }
   try {
     const { url, node: version } = await server.ask('listen');
     await probe(url, parts);
-    checkLoad(await load.ask('run', { url, seconds: WARM_UP_SECONDS }, WARM_UP_SECONDS + 15));
+    checkLoad(await load.ask('run', { url, length: { amount: WARM_UP_REQUESTS } }, 90));
     const before = await server.ask('mark');
-    const measured = await load.ask('run', { url, seconds }, seconds + 15);
+    const measured = await load.ask('run', { url, length: { duration: seconds } }, seconds + 15);
     const after = await server.ask('mark');
     checkLoad(measured);
     const { answered, recorded } = await server.ask('stop');

@@ -33,7 +33,7 @@ const variables = {
 /** What the environment says, in the shape of the options. An empty value is an unset value (OpenTelemetry specification). */
 export function fromEnvironment(env: Environment): ObserveOptions {
   const resource = resourceAttributes(env['OTEL_RESOURCE_ATTRIBUTES']);
-  const read = (name: keyof typeof variables): never => valueOf(env, name) as never; // its rule has accepted it
+  const read = (name: keyof typeof variables): never => settingOf(env, name) as never; // its rule has accepted it
   return {
     service: set(env['OTEL_SERVICE_NAME']) ?? resource.get('service.name'),
     version: resource.get('service.version'),
@@ -52,7 +52,7 @@ export function fromEnvironment(env: Environment): ObserveOptions {
   };
 }
 
-function valueOf(env: Environment, name: keyof typeof variables): unknown {
+function settingOf(env: Environment, name: keyof typeof variables): unknown {
   const text = set(env[name]);
   if (text === undefined) return undefined;
   const { rule, parse } = variables[name];

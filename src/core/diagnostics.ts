@@ -52,9 +52,9 @@ export class Diagnostics {
 
   /** Counts what could not be kept: nothing is lost in silence. */
   drop(signal: string, reason: string, count = 1): void {
-    let reasons = this.#dropped.get(signal);
-    if (reasons === undefined) this.#dropped.set(signal, (reasons = new Map()));
+    const reasons = this.#dropped.get(signal) ?? new Map<string, number>();
     reasons.set(reason, (reasons.get(reason) ?? 0) + count);
+    this.#dropped.set(signal, reasons);
   }
 
   /** What was dropped since the process began, by signal and reason. */

@@ -6,8 +6,10 @@ import type { Sink } from './destination-sink.js';
 
 const BATCH_CHARS = 65_536;
 const BATCH_MS = 1;
-const FIRST_RETRY_MS = 2;
+const FIRST_RETRY_MS = 1;
 const LAST_RETRY_MS = 100;
+const FIRST_PAUSE_MS = 0.1;
+const LAST_PAUSE_MS = 10;
 /** After these nobody will ever read what is written. `EOF` is what Windows says for EPIPE. */
 const GONE: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'ENOTCONN', 'ESHUTDOWN', 'ENXIO', 'EBADF', 'EOF']);
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));
@@ -78,14 +80,14 @@ export class DescriptorOutlet implements Outlet {
   drain({ quietMs, totalMs }: Patience): boolean {
     const began = systemClock.monotonic();
     let moved = began;
-    for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, 10)) {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LAST_PAUSE_MS)) {
       const before = this.#backlog.taken;
       this.flush();
       if (this.#obstacle !== 'EAGAIN') return this.pending === 0;
       const at = systemClock.monotonic();
       if (this.#backlog.taken !== before) {
         moved = at;
-        pauseMs = 1;
+        pauseMs = FIRST_PAUSE_MS;
       }
       if (at - moved >= quietMs || at - began >= totalMs) return false;
       Atomics.wait(PAUSE, 0, 0, pauseMs);
@@ -130,8 +132,8 @@ export class DescriptorOutlet implements Outlet {
   #stopped(code: string): void {
     this.#obstacle = code;
     if (GONE.has(code)) {
+      this.#ledger.gone(code);
       this.#endFor(code);
-      this.#ledger.silence();
       return;
     }
     if (code !== 'EAGAIN')

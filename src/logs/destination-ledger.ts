@@ -66,9 +66,11 @@ export class Ledger {
     if (lost > 0 && !this.#silent) this.#tell(`${lost} log lines did not get through before the process ended`);
   }
 
-  /** It will not end before the process does, and has been told: drops are only counted from here on. */
-  silence(): void {
+  /** Nobody will read the log again. Told even in the midst of trouble, and the last thing that is told: drops are only counted now. */
+  gone(code: string): void {
+    this.#inTrouble = true;
     this.#silent = true;
+    this.#tell(`nobody reads the log any more (${code}): its lines are dropped and counted`);
   }
 
   #unaccounted(): number {

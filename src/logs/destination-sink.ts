@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { isatty } from 'node:tty';
@@ -26,10 +26,22 @@ export function openSink(to: number | string): Sink {
   return fstatSync(fd).isFile() ? whole(fd, true) : inPieces(fd, true);
 }
 
-/** In a worker a socket cannot be made non-blocking without closing it when the worker ends: its stdio goes through the main thread. */
+/**
+ * The stream to use for what cannot be written to without waiting: in a worker, a socket that the main thread has not made
+ * non-blocking (it has, unless the worker was made with `stdout: true`). Doing so from here would close it with the worker.
+ */
 export function viaMainThread(to: number | string): Writable | undefined {
-  if (isMainThread || typeof to !== 'number' || to > 2 || !fstatSync(to).isSocket()) return undefined;
+  if (isMainThread || typeof to !== 'number' || to > 2 || !fstatSync(to).isSocket() || !waits(to)) return undefined;
   return to === 2 ? process.stderr : process.stdout;
+}
+
+function waits(fd: number): boolean {
+  try {
+    const flags = /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1] ?? '';
+    return (Number.parseInt(flags, 8) & constants.O_NONBLOCK) === 0;
+  } catch {
+    return true;
+  }
 }
 
 /**
@@ -53,7 +65,8 @@ function given(fd: number): Sink {
 }
 
 /** What must be kept as long as the descriptor is to stay non-blocking. */
-function withoutWaiting(fd: number): Writable {
+function withoutWaiting(fd: number): Writable | undefined {
+  if (!isMainThread) return undefined; // see viaMainThread
   if (fd === 1) return process.stdout;
   if (fd === 2) return process.stderr;
   return new Socket({ fd, readable: false, writable: true }).unref();

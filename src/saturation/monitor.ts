@@ -1,19 +1,10 @@
 import type { Clock } from '../core/clock.js';
 import { diagnostics, messageOf } from '../core/diagnostics.js';
 import { guard } from '../core/guard.js';
+import type { Reading, Saturation } from '../core/saturation.js';
 import { unknownName } from '../core/table.js';
-import type { Probe, Reading } from './probe.js';
+import type { Probe } from './probe.js';
 import { isProbeName, type ProbeName, probes } from './probes.js';
-
-/** How full the process's resources are. Plain data. */
-export interface Saturation {
-  /** The name of the fullest resource; `null` while there is no reading. */
-  worst: string | null;
-  /** How full that one is: 0 idle, 1 full, above 1 when demand queues; `null` while there is no reading. */
-  ratio: number | null;
-  /** What each probe last saw, by the probe's name. A probe with nothing to say, or that failed, is not in it. */
-  resources: Record<string, Reading>;
-}
 
 /** A probe of the table by its name, a probe, or what makes one. */
 export type ProbeSource = ProbeName | Probe | (() => Probe);

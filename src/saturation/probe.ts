@@ -1,10 +1,4 @@
-/** What a probe saw of its resource. Plain data. */
-export interface Reading {
-  /** How full the resource is: 0 idle, 1 full, above 1 when demand queues. Finite, never negative. */
-  readonly ratio: number;
-  /** What the ratio was made of, in SI units, the unit at the end of the key: `used_bytes`, `p99_seconds`, `quota_cpus`. */
-  readonly readings: Readonly<Record<string, number>>;
-}
+import type { Reading } from '../core/saturation.js';
 
 /**
  * One resource that can run out. A probe owns what it starts and stops it in `dispose`.

@@ -1,3 +1,5 @@
+import type { Saturation } from '../core/saturation.js';
+
 /** Seconds. Percentiles are `null` below 20 samples: fewer say nothing. */
 export interface Latency {
   /** Samples behind these figures. */
@@ -29,20 +31,6 @@ export interface RouteSignals {
   readonly firstByte: Latency;
   readonly traffic: { readonly requestsPerSecond: number; readonly total: number };
   readonly errors: Errors;
-}
-
-/** One resource that can run out. */
-export interface ResourceSignals {
-  /** 0 idle, 1 full, above 1 when demand queues. */
-  readonly ratio: number;
-  readonly readings: Readonly<Record<string, number>>;
-}
-
-export interface Saturation {
-  /** The fullest resource and its ratio. */
-  readonly worst: string | null;
-  readonly ratio: number | null;
-  readonly resources: Readonly<Record<string, ResourceSignals>>;
 }
 
 /** The four golden signals of this process, as plain data. Times in seconds, ratios 0 to 1, `null` where there is too little to say. */

@@ -77,10 +77,9 @@ export class SeriesRegistry {
   }
 
   #insert(method: string, route: string): RouteSeries {
-    let byMethod = this.#byRoute.get(route);
-    if (byMethod === undefined) this.#byRoute.set(route, (byMethod = new Map()));
     const series = new RouteSeries(method, route);
-    byMethod.set(method, series);
+    const byMethod = this.#byRoute.get(route) ?? new Map<string, RouteSeries>();
+    this.#byRoute.set(route, byMethod.set(method, series));
     return series;
   }
 

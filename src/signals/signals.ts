@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import type { Exchange, Observer } from '../core/exchange.js';
-import type { GoldenSignals, RouteSignals, Saturation } from './golden-signals.js';
+import type { Saturation } from '../core/saturation.js';
+import type { GoldenSignals, RouteSignals } from './golden-signals.js';
 import { type RouteSeries, SeriesRegistry } from './series.js';
 import { summarize } from './summary.js';
 import { coveredSeconds, SLOT_MS, SLOTS, type WindowSlot } from './window.js';

@@ -43,7 +43,10 @@ export class WindowSlot {
 
   record(exchange: Exchange): void {
     this.ended++;
-    if (exchange.outcome === 'aborted') return this.#aborted(exchange.abortPhase);
+    if (exchange.outcome === 'aborted') {
+      this.#aborted(exchange.abortPhase);
+      return;
+    }
     const ms = exchange.durationMs;
     this.sumMs += ms;
     if (ms > this.maxMs) this.maxMs = ms;

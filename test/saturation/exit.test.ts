@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Saturation } from '../../src/saturation/monitor.js';
+import type { Saturation } from '../../src/core/saturation.js';
 
 const source = fileURLToPath(new URL('../../src', import.meta.url));
 const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
 import { diagnostics, type Notice } from '../../src/core/diagnostics.js';
-import { type ProbeSource, type Saturation, SaturationMonitor } from '../../src/saturation/monitor.js';
-import type { Probe, Reading } from '../../src/saturation/probe.js';
+import type { Reading, Saturation } from '../../src/core/saturation.js';
+import { type ProbeSource, SaturationMonitor } from '../../src/saturation/monitor.js';
+import type { Probe } from '../../src/saturation/probe.js';
 import type { ProbeName } from '../../src/saturation/probes.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import type { Probe, Reading } from '../../src/saturation/probe.js';
+import type { Reading } from '../../src/core/saturation.js';
+import type { Probe } from '../../src/saturation/probe.js';
 
 const UNITS = /^[a-z0-9]+(_[a-z0-9]+)*_(bytes|seconds|cpus|ratio|count)$/;
 

@@ -63,7 +63,7 @@ function start(file, { core, node = process.execPath, nodeArgs = [], args = [], 
           if ('error' in reply) reject(new Error(reply.error));
           else resolve(reply.answer);
         });
-        gone.then((error) => {
+        void gone.then((error) => {
           clearTimeout(late);
           reject(error);
         });

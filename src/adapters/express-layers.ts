@@ -1,110 +1,69 @@
+import { pathOf } from '../http/route.js';
+import { alternativesOf, type Key } from './express-4-pattern.js';
+import { type Matcher, matchedBy, probedTemplate } from './router-2-pattern.js';
+
 /** The parts of a routing layer that tell its pattern, over the generations of Express's router. */
 export interface Layer {
   readonly route?: { readonly path?: unknown } | undefined;
   /** Express 4: the compiled pattern and the names of its groups. */
   readonly regexp?: RegExp & { readonly fast_slash?: boolean };
-  readonly keys?: readonly { readonly name: string | number; readonly optional?: boolean }[];
-  /** router 2: true for a layer mounted at `/`. */
+  readonly keys?: readonly Key[];
+  /** router 2: one per pattern of the layer, and true for a layer mounted at `/`. */
+  readonly matchers?: readonly Matcher[];
   readonly slash?: boolean;
   /** router 2.3: the pattern as the application wrote it. */
   readonly rawPath?: unknown;
-  /** Express 4 and router 2.0 to 2.2: what the last match saw. `undefined` on the handlers inside of a route. */
-  readonly path?: string | undefined;
-  readonly params?: Readonly<Record<string, unknown>> | undefined;
-  [TEMPLATE]?: string;
 }
 
-/** The pattern of a mount, once it is known for good. */
-const TEMPLATE = Symbol('fourlights.template');
+/** What is read of Express's request. */
+export interface LayeredRequest {
+  readonly url?: string | undefined;
+  readonly baseUrl?: string;
+}
 
 /** What router 2.3 notes on the request: which of several patterns matched. */
 const MATCHED = 'router.tracing.matchedRoute';
 
 /**
- * The pattern of the layer that `request` has just entered by prefix, as a template; `''` for a mount at the root and
- * for the handlers inside of a route.
+ * The pattern of a layer that takes `path` off the URL, as a template; `''` where it takes nothing: a mount at the
+ * root, and the handlers inside of a route.
  */
-export function mountTemplate(layer: Layer, request: object): string {
-  if (layer.slash === true || layer.regexp?.fast_slash === true) return '';
-  const known = layer[TEMPLATE];
-  if (known !== undefined) return known;
-  if (layer.rawPath !== undefined) return rooted(patternText(layer.rawPath, request));
-  if (layer.path === undefined) return '';
-  return layer.regexp === undefined ? bySubstitution(layer, layer.path) : byGroups(layer, layer.regexp, layer.path);
+export function mountTemplate(layer: Layer, path: string, request: LayeredRequest): string {
+  if (path === '' || layer.slash === true || layer.regexp?.fast_slash === true) return '';
+  if (layer.rawPath !== undefined) return prefixText(matchedPattern(layer.rawPath, request));
+  if (layer.regexp !== undefined) return compiledTemplate(layer, layer.regexp, path);
+  return layer.matchers === undefined ? '' : probedTemplate(layer, layer.matchers, path);
 }
 
 /** The pattern of a route, as the application wrote it. */
-export function routeTemplate(layer: Layer, request: object): string {
-  return patternText(layer.route?.path ?? layer.rawPath, request);
-}
-
-function patternText(pattern: unknown, request: object): string {
-  if (typeof pattern === 'string') return pattern;
+export function routeTemplate(layer: Layer, request: LayeredRequest): string {
+  const pattern = layer.route?.path;
   if (!Array.isArray(pattern)) return String(pattern);
-  const matched = matchedOf(request);
-  return matched === undefined ? pattern.flat(Infinity).map(String).join('|') : String(matched);
+  if (layer.rawPath !== undefined) return String(matchedPattern(pattern, request));
+  const patterns: unknown[] = pattern.flat(Infinity);
+  return String(patterns[matchedAlternative(layer, pathOf(request.url), patterns.length)] ?? patterns.join('|'));
 }
 
-function matchedOf(request: object): unknown {
+function matchedPattern(pattern: unknown, request: LayeredRequest): unknown {
+  if (!Array.isArray(pattern)) return pattern;
   const symbol = Object.getOwnPropertySymbols(request).find((key) => key.description === MATCHED);
-  return symbol === undefined ? undefined : Reflect.get(request, symbol);
+  return symbol === undefined ? pattern.join('|') : Reflect.get(request, symbol);
 }
 
-function rooted(template: string): string {
-  return template === '/' ? '' : template;
+/** A mount ends before the slash that the path goes on with. */
+function prefixText(pattern: unknown): string {
+  return typeof pattern === 'string' ? pattern.replace(/\/+$/, '') : String(pattern);
 }
 
-/** Patterns that Express 4 compiled itself end in one of these; a regular expression of the application's is its own template. */
-const COMPILED = /(\\\/\?)?(\(\?=\\\/\|\$\)|\$)\)?$/;
-
-/** Express 4: the very groups of the pattern are put back to their names, wherever their values stand. */
-function byGroups(layer: Layer, regexp: RegExp, path: string): string {
-  if (!COMPILED.test(regexp.source)) return remember(layer, String(regexp));
-  const match = new RegExp(regexp.source, `${regexp.flags.replace('d', '')}d`).exec(path);
-  const keys = layer.keys ?? [];
-  if (match?.indices === undefined) return '';
-  let template = '';
-  let from = 0;
-  for (const [group, span] of match.indices.slice(1).entries()) {
-    if (span === undefined) continue;
-    template += path.slice(from, span[0]) + nameOf(keys[group]?.name);
-    from = span[1];
-  }
-  template += path.slice(from);
-  return keys.some((key) => key.optional) ? template : remember(layer, template);
+function compiledTemplate(layer: Layer, regexp: RegExp, path: string): string {
+  const alternatives = alternativesOf(layer, regexp, layer.keys ?? []);
+  const matched = alternatives.length === 1 ? alternatives[0] : alternatives.find(({ pattern }) => pattern.test(path));
+  return matched?.template ?? String(regexp);
 }
 
-function nameOf(key: string | number | undefined): string {
-  return typeof key === 'string' ? `:${key}` : '*';
-}
-
-/**
- * router 2.0 to 2.2 keep no pattern: the segments that equal a parameter's value are put back to its name. While a
- * value also equals another segment, the last such segment is taken and the answer is not kept.
- */
-function bySubstitution(layer: Layer, path: string): string {
-  const segments = path.split('/');
-  let certain = true;
-  for (const [name, value] of Object.entries(layer.params ?? {})) {
-    const places = segments.flatMap((segment, index) => (sameText(segment, value) ? [index] : []));
-    if (places.length !== 1) certain = false;
-    const last = places.at(-1);
-    if (last !== undefined) segments[last] = `:${name}`;
-  }
-  const template = segments.join('/');
-  return certain ? remember(layer, template) : template;
-}
-
-function sameText(segment: string, value: unknown): boolean {
-  if (segment === value) return true;
-  try {
-    return decodeURIComponent(segment) === value;
-  } catch {
-    return false;
-  }
-}
-
-function remember(layer: Layer, template: string): string {
-  layer[TEMPLATE] = template;
-  return template;
+function matchedAlternative(layer: Layer, path: string, count: number): number {
+  if (layer.matchers !== undefined) return layer.matchers.findIndex((matcher) => matchedBy(matcher, path) !== false);
+  if (layer.regexp === undefined) return -1;
+  const alternatives = alternativesOf(layer, layer.regexp, layer.keys ?? []);
+  return alternatives.length === count ? alternatives.findIndex(({ pattern }) => pattern.test(path)) : -1;
 }

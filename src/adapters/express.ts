@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type CarriedRequest, CONTEXT } from '../http/messages.js';
 import { enter, isOpen } from '../http/server.js';
-import { learnRoutes } from './express-routes.js';
+import { followRoutes, learnRoutes } from './express-routes.js';
 
 type Next = (error?: unknown) => void;
 
@@ -21,6 +21,9 @@ export function goldenSignals(): ExpressMiddleware {
     if (!isOpen()) return next();
     learnRoutes(request.app);
     if ((request as CarriedRequest)[CONTEXT] !== undefined) return next();
-    return enter(request, response, () => next());
+    return enter(request, response, (context) => {
+      if (context?.exchange !== undefined) followRoutes(context.exchange, request);
+      next();
+    });
   };
 }

@@ -8,8 +8,11 @@ import { slot } from '../core/slot.js';
 import type { Entry } from './entry.js';
 import type { CarriedRequest, CarriedResponse, Milestones } from './messages.js';
 
-/** Learns a framework's routes from a server's first request: reads the server's own handlers, calls none. */
-export type Discover = (handlers: readonly unknown[]) => void;
+/**
+ * Learns a framework's routes from a server's requests: reads the server's own handlers, calls none. False asks for
+ * another try at the next request: an application may be listening before it has any route.
+ */
+export type Discover = (handlers: readonly unknown[]) => boolean;
 
 /**
  * What the patches of this process call. They are put in place once and stay; with nothing in `entry` they pass
@@ -19,7 +22,7 @@ class Door implements Milestones {
   entry: Entry | undefined = undefined;
   /** False when only a middleware lets requests in (`http.auto: false`). */
   auto = false;
-  discover: Discover = () => {};
+  discover: Discover = () => true;
   patched = false;
 
   head(context: Context, response: AnyResponse): void {
@@ -74,11 +77,8 @@ function isExchange(args: unknown[]): args is RequestEvent {
   return typeof request?.headers === 'object' && typeof response?.writeHead === 'function';
 }
 
-function dispatch(entry: Entry, emit: Emit, server: net.Server & { [SEEN]?: true }, args: RequestEvent): boolean {
-  if (server[SEEN] !== true) {
-    server[SEEN] = true;
-    discoverRoutes(server, args[0]);
-  }
+function dispatch(entry: Entry, emit: Emit, server: net.Server & { [SEEN]?: boolean }, args: RequestEvent): boolean {
+  if (server[SEEN] !== true) server[SEEN] = discoverRoutes(server, args[0]);
   const context = entry.open(args[1], args[2], door);
   if (context === undefined) return Reflect.apply(emit, server, args);
   return inside(context, emit, server, args);
@@ -93,11 +93,12 @@ function tunnel(entry: Entry, emit: Emit, server: net.Server, args: unknown[]): 
     : store.run(context, Reflect.apply, emit, server, args);
 }
 
-function discoverRoutes(server: net.Server, event: string): void {
+function discoverRoutes(server: net.Server, event: string): boolean {
   try {
-    door.discover(server.listeners(event));
+    return door.discover(server.listeners(event));
   } catch (cause) {
     diagnostics.report('route discovery', cause);
+    return true;
   }
 }
 

@@ -1,6 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import type { Writable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { isMainThread } from 'node:worker_threads';
 
@@ -27,24 +26,6 @@ export function openSink(to: number | string): Sink {
 }
 
 /**
- * The stream to use for what cannot be written to without waiting: in a worker, a socket that the main thread has not made
- * non-blocking (it has, unless the worker was made with `stdout: true`). Doing so from here would close it with the worker.
- */
-export function viaMainThread(to: number | string): Writable | undefined {
-  if (isMainThread || typeof to !== 'number' || to > 2 || !fstatSync(to).isSocket() || !waits(to)) return undefined;
-  return to === 2 ? process.stderr : process.stdout;
-}
-
-function waits(fd: number): boolean {
-  try {
-    const flags = /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1] ?? '';
-    return (Number.parseInt(flags, 8) & constants.O_NONBLOCK) === 0;
-  } catch {
-    return true;
-  }
-}
-
-/**
  * A pipe or terminal is opened a second time, so that not waiting is our own affair: the first description is shared
  * with the shell and every sibling. Without `/proc` or the permission, a pipe is treated like a socket, whose one
  * description libuv sets to non-blocking as it does for `console.log`, and a terminal is written to as it is.
@@ -60,16 +41,15 @@ function given(fd: number): Sink {
     }
   }
   if (!kind.isFIFO() && !kind.isSocket()) return whole(fd, false);
-  const holder = withoutWaiting(fd);
-  return { ...inPieces(fd, false), close: () => void holder };
+  if (isMainThread) stopWaiting(fd);
+  return inPieces(fd, false);
 }
 
-/** What must be kept as long as the descriptor is to stay non-blocking. */
-function withoutWaiting(fd: number): Writable | undefined {
-  if (!isMainThread) return undefined; // see viaMainThread
-  if (fd === 1) return process.stdout;
-  if (fd === 2) return process.stderr;
-  return new Socket({ fd, readable: false, writable: true }).unref();
+/** In the main thread only: the handle made here closes the descriptor when its thread ends. */
+function stopWaiting(fd: number): void {
+  if (fd === 1) process.stdout;
+  else if (fd === 2) process.stderr;
+  else new Socket({ fd, readable: false, writable: true }).unref();
 }
 
 function whole(fd: number, own: boolean): Sink {

@@ -1,11 +1,10 @@
 import type { Writable } from 'node:stream';
-import { isMainThread } from 'node:worker_threads';
 import { type Clock, systemClock } from '../core/clock.js';
 import { DescriptorOutlet } from './destination-descriptor.js';
 import { Ledger } from './destination-ledger.js';
 import type { Outlet, Patience } from './destination-outlet.js';
-import { openSink, viaMainThread } from './destination-sink.js';
 import { StreamOutlet } from './destination-stream.js';
+import { isStream, openTarget } from './destination-target.js';
 import { tellOnStderr } from './destination-voice.js';
 
 export interface DestinationOptions {
@@ -19,13 +18,6 @@ export interface DestinationOptions {
 }
 
 const MAX_BUFFER_BYTES = 8 * 1024 * 1024;
-
-/** `process.stdout` on a pipe loses what it holds when the process exits; its descriptor does not. One that was patched is left alone. */
-function descriptorOf(stream: Writable): number | undefined {
-  if (!isMainThread || !('fd' in stream) || Object.hasOwn(stream, 'write')) return undefined;
-  if (stream.fd === 1 && stream === process.stdout) return 1;
-  return stream.fd === 2 && stream === process.stderr ? 2 : undefined;
-}
 
 /**
  * What pino writes to. Never throws, never waits, and never kills the host: a reader that stopped, a closed pipe and a
@@ -41,12 +33,10 @@ export class Destination {
   /** Throws when the path cannot be opened or the descriptor is not open. */
   constructor({ to, maxBufferBytes = MAX_BUFFER_BYTES, tell = tellOnStderr, clock = systemClock }: DestinationOptions) {
     this.#ledger = new Ledger(tell, clock);
-    const place = typeof to === 'object' ? (descriptorOf(to) ?? to) : to;
-    const target = typeof place === 'object' ? place : (viaMainThread(place) ?? openSink(place));
-    this.#outlet =
-      'on' in target
-        ? new StreamOutlet(target, this.#ledger, maxBufferBytes)
-        : new DescriptorOutlet(target, this.#ledger, maxBufferBytes);
+    const target = openTarget(to);
+    this.#outlet = isStream(target)
+      ? new StreamOutlet(target, this.#ledger, maxBufferBytes)
+      : new DescriptorOutlet(target, this.#ledger, maxBufferBytes);
   }
 
   /** Lines that the system, or the stream, has taken. */

@@ -12,9 +12,10 @@ export interface Drainable {
 
 /** By default these kill the process without running 'exit'. */
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
-/** Both together stay under two seconds. */
+/** When nothing of us runs after this. Together with the other it stays under two seconds. */
 const LAST: Patience = { quietMs: 300, totalMs: 1000 };
-const MEANWHILE: Patience = { quietMs: 40, totalMs: 500 };
+/** When the application handles the signal, and may live on or may kill the process without another word. */
+const MEANWHILE: Patience = { quietMs: 200, totalMs: 500 };
 
 /**
  * Sees to it that `destination` is flushed however the process ends, and changes neither its exit code nor its signals.

@@ -30,6 +30,6 @@ export class CumulativeHistogram {
     }
     (this.counts[low] as number)++;
     this.count++;
-    this.sum += seconds;
+    if (seconds > 0) this.sum += seconds; // NaN would stay for good
   }
 }

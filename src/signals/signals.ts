@@ -62,7 +62,8 @@ export class Signals implements Observer, SignalsReader {
   }
 
   #view({ window = (SLOTS * SLOT_MS) / 1000 }: SnapshotOptions): View {
-    const slots = Math.min(SLOTS, Math.max(1, Math.ceil((window * 1000) / SLOT_MS) || SLOTS));
+    const wanted = Math.ceil((window * 1000) / SLOT_MS);
+    const slots = Number.isNaN(wanted) ? SLOTS : Math.min(SLOTS, Math.max(1, wanted));
     const nowMs = this.#clock.monotonic();
     const routes = this.#registry
       .all()

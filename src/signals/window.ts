@@ -48,7 +48,7 @@ export class WindowSlot {
       return;
     }
     const ms = exchange.durationMs;
-    this.sumMs += ms;
+    if (ms > 0) this.sumMs += ms; // NaN would stay in the mean
     if (ms > this.maxMs) this.maxMs = ms;
     this.latency ??= new LatencyHistogram();
     if (!this.latency.record(ms)) diagnostics.drop('latency', 'clamped');
@@ -63,7 +63,7 @@ export class WindowSlot {
   }
 
   #streamed(firstByteMs: number): void {
-    this.firstByteSumMs += firstByteMs;
+    if (firstByteMs > 0) this.firstByteSumMs += firstByteMs;
     if (firstByteMs > this.firstByteMaxMs) this.firstByteMaxMs = firstByteMs;
     this.firstByte ??= new LatencyHistogram();
     this.firstByte.record(firstByteMs);
@@ -87,7 +87,8 @@ export class RollingWindow {
 
   record(exchange: Exchange): void {
     const number = Math.floor(exchange.lastByteMs / SLOT_MS);
-    const slot = this.#slots[number % SLOTS] as WindowSlot;
+    const slot = this.#slots[number % SLOTS];
+    if (slot === undefined || number < slot.number) return; // closed a minute or more after its last byte: HTTP/2 can
     if (slot.number !== number) slot.begin(number);
     slot.record(exchange);
   }

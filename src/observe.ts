@@ -125,12 +125,15 @@ function compose(config: Config): Running {
   };
 }
 
+/** The lines are closed before the time is up, so that the report can say how many were lost. */
+const LOG_SHARE = 0.8;
+
 function openLog({ origin, log }: Config, lifecycle: Lifecycle, counts: { written: number; dropped: number }): void {
   processLog.setUp({ origin, clock: systemClock, ...log });
   diagnostics.speakThrough(tell);
-  lifecycle.started('logs', () => {
+  lifecycle.started('logs', async (leftMs) => {
     diagnostics.speakThrough(undefined);
-    Object.assign(counts, processLog.close());
+    Object.assign(counts, await processLog.drain(leftMs * LOG_SHARE));
   });
 }
 

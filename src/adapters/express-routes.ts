@@ -9,6 +9,7 @@ const ROUTING = Symbol.for('fourlights.express.routing');
 const PATCHED = Symbol.for('fourlights.layer');
 
 type RoutedRequest = CarriedRequest & LayeredRequest & { [ROUTING]?: Routing };
+type Next = (signal?: unknown) => void;
 type Handle = (this: Layer, ...args: unknown[]) => unknown;
 interface LayerPrototype {
   [PATCHED]?: true;
@@ -79,19 +80,32 @@ function isAwaited(): boolean {
   return door.entry !== undefined && !door.auto;
 }
 
-function noteLayer(layer: Layer, request: RoutedRequest, exchange: Exchange | undefined): void {
+function noteLayer(layer: Layer, request: RoutedRequest, exchange: Exchange | undefined, args: unknown[]): void {
   const baseUrl = request.baseUrl ?? '';
-  if (layer.route === undefined && baseUrl === '') {
-    request[ROUTING]?.leaveAll();
-    return;
-  }
+  if (layer.route === undefined && baseUrl === '') return;
   const routing = (request[ROUTING] ??= new Routing());
   if (exchange !== undefined) own(exchange, routing);
+  let depth: number | undefined;
   if (layer.route !== undefined) routing.atRoute(baseUrl, routeTemplate(layer, request));
-  else routing.inside(baseUrl, (path) => mountTemplate(layer, path, request));
+  else depth = routing.enter(baseUrl, (path) => mountTemplate(layer, path, request));
+  if (layer.route !== undefined || depth !== undefined) args[2] = watched(args[2] as Next, request, routing, depth);
+}
+
+/** Where a layer goes on, it has left its mount; and what it goes on with may be why the request fails. */
+function watched(next: Next, request: RoutedRequest, routing: Routing, depth: number | undefined): Next {
+  return (signal) => {
+    const isError = Boolean(signal) && signal !== 'route' && signal !== 'router';
+    if (isError) noteFailure(request[CONTEXT]?.exchange, signal);
+    if (depth !== undefined) routing.leave(depth, isError);
+    next(signal);
+  };
 }
 
 function noteError(_layer: Layer, _request: RoutedRequest, exchange: Exchange | undefined, [error]: unknown[]): void {
+  noteFailure(exchange, error);
+}
+
+function noteFailure(exchange: Exchange | undefined, error: unknown): void {
   if (exchange !== undefined) exchange.failure ??= error;
 }
 
@@ -102,7 +116,5 @@ function own(exchange: Exchange, routing: Routing): void {
 }
 
 function readRoute(exchange: Exchange): string | undefined {
-  const routing = exchange.routing as Routing; // set together with this function
-  const isUnanswered = exchange.status === 404 && exchange.failure === undefined;
-  return routing.read(isUnanswered ? ((exchange.request as RoutedRequest).baseUrl ?? '') : undefined);
+  return (exchange.routing as Routing).template; // set together with this function
 }

@@ -5,57 +5,49 @@ interface Mount {
 
 const ROOT: Mount = { baseUrl: '', template: '' };
 
-/** Where one request is in the tree of routers. The concrete `baseUrl` tells which mounts still hold. */
+/** Where one request is in the tree of routers: the mounts that it is inside of, and the last route it came to. */
 export class Routing {
   readonly #mounts: Mount[] = [];
   #route: string | undefined = undefined;
+  #failedIn: string | undefined = undefined;
 
-  leaveAll(): void {
-    this.#mounts.length = 0;
+  /**
+   * Enters a layer without a route. `templateOf` names the part of the URL that it takes. The depth to leave by, or
+   * `undefined` where the layer takes nothing: only what takes something is a mount.
+   */
+  enter(baseUrl: string, templateOf: (path: string) => string): number | undefined {
+    const above = this.#within(baseUrl);
+    const template = templateOf(baseUrl.slice(above.baseUrl.length));
+    if (template === '') return undefined;
+    this.#route = undefined;
+    return this.#mounts.push({ baseUrl, template: joined(above.template, template) }) - 1;
   }
 
-  /** In a layer without a route: a mount, which `templateOf` names by the part of the URL that it takes, or none. */
-  inside(baseUrl: string, templateOf: (path: string) => string): void {
-    const at = this.#mounts.findLastIndex((mount) => mount.baseUrl.length < baseUrl.length && isUnder(baseUrl, mount));
-    const above = this.#mounts[at] ?? ROOT;
-    const template = templateOf(baseUrl.slice(above.baseUrl.length));
-    if (template === '') {
-      this.#under(baseUrl);
-      return;
-    }
-    this.#mounts.length = at + 1;
-    this.#mounts.push({ baseUrl, template: joined(above.template, template) });
-    this.#route = undefined;
+  /** The mount at `depth` was left, by an error or for what comes next. */
+  leave(depth: number, byError: boolean): void {
+    if (byError) this.#failedIn ??= this.#mounts.at(-1)?.template;
+    if (this.#mounts.length > depth) this.#mounts.length = depth;
   }
 
   atRoute(baseUrl: string, template: string): void {
-    this.#route = joined(this.#under(baseUrl).template, template) || '/';
+    this.#route = joined(this.#within(baseUrl).template, template) || '/';
   }
 
-  /**
-   * The route, or else the mount that the request last was in, such as a folder of static files. With a `baseUrl`,
-   * which Express resets where nothing answers, only a mount that still holds.
-   */
-  read(baseUrl: string | undefined): string | undefined {
+  /** The route, or else the mount that failed or answered, such as a folder of static files. */
+  get template(): string | undefined {
     if (this.#route !== undefined) return this.#route;
-    const { template } = baseUrl === undefined ? (this.#mounts.at(-1) ?? ROOT) : this.#under(baseUrl);
-    if (template === '') return undefined;
-    return template.endsWith('*') ? template : `${template}/*`;
+    const mount = this.#failedIn ?? this.#mounts.at(-1)?.template;
+    return mount === undefined || mount.endsWith('*') ? mount : `${mount}/*`;
   }
 
-  /** Leaves the mounts that `baseUrl` is no longer under; the last of those that are left. */
-  #under(baseUrl: string): Mount {
+  /** A handler that goes on by `req.next` leaves its mount unseen; the concrete `baseUrl` tells that it no longer holds. */
+  #within(baseUrl: string): Mount {
     for (let top = this.#mounts.at(-1); top !== undefined; top = this.#mounts.at(-1)) {
-      if (isUnder(baseUrl, top)) return top;
+      if (baseUrl.startsWith(top.baseUrl)) return top;
       this.#mounts.pop();
     }
     return ROOT;
   }
-}
-
-function isUnder(baseUrl: string, mount: Mount): boolean {
-  const { length } = mount.baseUrl;
-  return baseUrl.startsWith(mount.baseUrl) && (baseUrl.length === length || baseUrl[length] === '/');
 }
 
 function joined(mount: string, template: string): string {

@@ -1,5 +1,7 @@
+type Params = Readonly<Record<string, unknown>>;
+
 /** How router 2 matches one pattern: a closure over it that shows nothing else. */
-export type Matcher = (path: string) => false | { readonly path: string; readonly params: Readonly<Record<string, unknown>> };
+export type Matcher = (path: string) => false | { readonly path: string; readonly params: Params };
 
 /** What stands for a pattern of which nothing can be learnt. */
 const OPAQUE = '/(regexp)';
@@ -12,8 +14,9 @@ const known = new WeakMap<object, Map<string, string>>();
 
 /**
  * The template of the pattern that matches `path`. router 2.0 to 2.2 keep no pattern, only closures over it, so
- * these are asked: a character that can be replaced without a change in any parameter is not in one. Once per pattern,
- * since the answer does not depend on the path that was asked for.
+ * these are asked: a character whose replacement changes a parameter is in that parameter. Once per pattern, since the
+ * answer does not depend on the path that was asked for. What is in no parameter is told in lower case where case does
+ * not matter, or the template would be as the first client wrote the path.
  */
 export function probedTemplate(layer: object, matchers: readonly Matcher[], path: string): string {
   for (const [index, matcher] of matchers.entries()) {
@@ -49,48 +52,27 @@ export function matchedBy(matcher: Matcher, path: string): ReturnType<Matcher> {
   }
 }
 
-function probed(matcher: Matcher, path: string, params: Readonly<Record<string, unknown>>): string {
+/** What is replaced at a time: a character, or a run of encoded bytes, which may decode only as a whole. */
+const UNIT = /(?:%[0-9a-f]{2})+|[^]/gi;
+
+function probed(matcher: Matcher, path: string, params: Params): string {
   let template = '';
   let last: string | undefined;
-  for (let at = 0; at < path.length; at++) {
-    const name = parameterAt(matcher, path, params, at, last);
-    if (name === undefined) template += staticCharacter(matcher, path, at);
+  for (const { 0: unit, index } of path.matchAll(UNIT)) {
+    const retried = (text: string): ReturnType<Matcher> =>
+      matchedBy(matcher, path.slice(0, index) + text + path.slice(index + unit.length));
+    const name = changedBy(retried(/^x/i.test(unit) ? 'y' : 'x'), params);
+    if (name === undefined) template += retried(unit.toLowerCase()) === false ? unit : unit.toLowerCase();
     else if (name !== last) template += Array.isArray(params[name]) ? `*${name}` : `:${name}`;
     last = name;
   }
   return template;
 }
 
-/** The one parameter that a change of the character at `at` changes. */
-function parameterAt(
-  matcher: Matcher,
-  path: string,
-  params: Readonly<Record<string, unknown>>,
-  at: number,
-  last: string | undefined,
-): string | undefined {
-  const other = path[at] === 'x' || path[at] === 'X' ? 'y' : 'x';
-  let changed: ReturnType<Matcher>;
-  try {
-    changed = matcher(replaced(path, at, other));
-  } catch {
-    return last; // inside of an encoded character, which does not decode any more
-  }
-  if (changed === false) return undefined;
+/** The one parameter that is another one now; none where the pattern matches no more, or by other parts of it. */
+function changedBy(match: ReturnType<Matcher>, params: Params): string | undefined {
   const names = Object.keys(params);
-  if (names.length !== Object.keys(changed.params).length) return undefined;
-  const { params: now } = changed;
-  const differing = names.filter((name) => String(now[name]) !== String(params[name]));
-  return differing.length === 1 ? differing[0] : undefined;
-}
-
-/** In lower case where case does not matter, or the template would be as the first client wrote the path. */
-function staticCharacter(matcher: Matcher, path: string, at: number): string {
-  const character = path[at] ?? '';
-  const lower = character.toLowerCase();
-  return lower !== character && matchedBy(matcher, replaced(path, at, lower)) !== false ? lower : character;
-}
-
-function replaced(path: string, at: number, character: string): string {
-  return path.slice(0, at) + character + path.slice(at + 1);
+  if (match === false || names.length !== Object.keys(match.params).length) return undefined;
+  const changed = names.filter((name) => String(match.params[name]) !== String(params[name]));
+  return changed.length === 1 ? changed[0] : undefined;
 }

@@ -25,7 +25,7 @@ function findProblems(options: unknown, branch: Branch, path: string): string[] 
   return Object.entries(options).flatMap(([key, value]) => {
     const here = path === '' ? key : `${path}.${key}`;
     const node = Object.hasOwn(branch, key) ? branch[key] : undefined;
-    if (node === undefined) return [unknownKey(here, path, branch)];
+    if (node === undefined) return [unknownKey(key, path, branch)];
     if (value === undefined) return [];
     return isRule(node) ? broken(node, here, value) : findProblems(value, node, here);
   });
@@ -35,19 +35,22 @@ function broken(rule: Rule, path: string, value: unknown): string[] {
   return rule.accepts(value) ? [] : [`${path} must be ${rule.expects}, got ${shown(value)}`];
 }
 
-function unknownKey(path: string, parent: string, branch: Branch): string {
-  const known = Object.keys(branch).map((key) => (parent === '' ? key : `${parent}.${key}`));
-  const meant = nearest(path, known);
-  return `unknown option "${path}"${meant === undefined ? '' : ` (did you mean "${meant}"?)`}; known: ${known.join(', ')}`;
+function unknownKey(key: string, path: string, branch: Branch): string {
+  const prefix = path === '' ? '' : `${path}.`;
+  const known = Object.keys(branch);
+  const meant = nearest(key, known);
+  const hint = meant === undefined ? '' : ` (did you mean "${prefix}${meant}"?)`;
+  return `unknown option "${prefix}${key}"${hint}; known: ${known.map((name) => prefix + name).join(', ')}`;
 }
 
 /** The value as one would write it, short; never more than a hint of a long one. */
 export function shown(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   try {
+    if (typeof value === 'number') return String(value); // JSON has no NaN
     const text = typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? String(value));
     return text.length > 80 ? `${text.slice(0, 77)}...` : text;
   } catch {
-    return `a ${typeof value} that cannot be shown`;
+    return 'an object that cannot be shown';
   }
 }

@@ -18,7 +18,11 @@ const list = (text: string): string[] =>
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '');
-const flag = (text: string): unknown => ({ true: true, false: false })[text.toLowerCase()] ?? text;
+const flag = (text: string): unknown =>
+  new Map([
+    ['true', true],
+    ['false', false],
+  ]).get(text.toLowerCase()) ?? text;
 
 /** Variables that set one option each. A wrong value is told once and the default is used: operators set these for many services. */
 const variables = {
@@ -97,12 +101,15 @@ interface PackageJson {
   readonly version?: string;
 }
 
-/** The package.json nearest to the program that was started; empty when there is none, or none that can be read. */
+/**
+ * The package.json nearest to the program that was started; empty when there is none, or none that can be read. One
+ * without a name only marks the kind of the modules beside it.
+ */
 export function nearestPackage(program: string | undefined): PackageJson {
   let folder = program === undefined ? process.cwd() : dirname(program);
   for (let up = 0; up < 20; up++) {
     const found = readPackage(join(folder, 'package.json'));
-    if (found !== undefined) return found;
+    if (found?.name !== undefined) return found;
     const parent = dirname(folder);
     if (parent === folder) break;
     folder = parent;

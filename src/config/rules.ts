@@ -36,7 +36,8 @@ const accessLogFields: readonly string[] = ['sample', 'ignore'];
 
 function isAccessLog(value: unknown): boolean {
   if (typeof value === 'boolean') return true;
-  if (!isObject(value) || !Object.keys(value).every((key) => accessLogFields.includes(key))) return false;
+  if (!isObject(value) || Array.isArray(value) || !Object.keys(value).every((key) => accessLogFields.includes(key)))
+    return false;
   const { sample, ignore } = value as { sample?: unknown; ignore?: unknown };
   return (sample === undefined || isNumber(sample, 0, 1)) && (ignore === undefined || listOf(ignore, isText));
 }

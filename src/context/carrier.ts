@@ -40,7 +40,7 @@ export function contextTools(headers: () => CorrelationHeaders = () => DEFAULT_H
       if (current !== undefined) Object.assign(carrier, { [headers()[0]]: current.correlationId });
       return carrier;
     },
-    extract: (carrier, fn) => store.run(new Context(identify(lowerCased(carrier), headers()), undefined, 0), fn),
+    extract: (carrier, fn) => store.run(new Context(identify(lowerCased(carrier), headers()), undefined), fn),
   };
 }
 
@@ -51,7 +51,7 @@ function childOf(parent: Context | undefined, values: ContextValues): Context {
   const traceId = parent?.traceId ?? newTraceId();
   const correlationId = accepted ?? (given === undefined ? (parent?.correlationId ?? traceId) : newTraceId());
   const identity = { correlationId, traceId, spanId: parent?.spanId ?? newSpanId() };
-  return new Context(identity, parent?.exchange, parent?.logLevel ?? 0);
+  return new Context(identity, parent?.exchange, parent?.otel, parent);
 }
 
 function lowerCased(carrier: HeaderBag): HeaderBag {

@@ -1,7 +1,7 @@
 import { diagnostics } from '../core/diagnostics.js';
 import type { Identity } from '../core/exchange.js';
-import { activeTrace } from './active-trace.js';
 import { newSpanId, newTraceId } from './ids.js';
+import { activeSpan } from './otel.js';
 import { parseTraceparent, type RemoteSpan } from './traceparent.js';
 
 /** What may be a correlation ID: printable, no blank, nothing that needs escaping in a log line, a header or a URL query. */
@@ -26,7 +26,7 @@ export type HeaderBag = Readonly<Record<string, string | string[] | undefined>>;
  */
 export function identify(headers: HeaderBag, names: CorrelationHeaders): Identity {
   const given = acceptedId(headers, names);
-  const trace = activeTrace() ?? remoteSpan(headers);
+  const trace = activeSpan() ?? remoteSpan(headers);
   const traceId = trace?.traceId ?? (given !== undefined && TRACE_ID.test(given) ? given : newTraceId());
   return { correlationId: given ?? traceId, traceId, spanId: newSpanId() };
 }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Exchange, Identity } from '../core/exchange.js';
 import { slot } from '../core/slot.js';
+import type { OtelContext } from './otel.js';
 
 /**
  * What travels with the work of one request or job. One class, every field set in the constructor, so that each
@@ -12,18 +13,23 @@ export class Context implements Identity {
   readonly spanId: string;
   /** The request that this work belongs to; `undefined` for jobs and for requests that are ignored. */
   readonly exchange: Exchange | undefined;
-  /** Log threshold for this request alone, as pino's number; 0 leaves it to the logger. */
-  logLevel: number;
+  /** OpenTelemetry's context at this place: its span is the parent of what starts here. */
+  readonly otel: OtelContext | undefined;
+  /** The context that this one was derived from first: the request's or the job's own. */
+  readonly root: Context;
+  /** Log threshold for this request or job alone, as pino's number; 0 leaves it to the logger. Kept on the root. */
+  logLevel = 0;
   /** The logger that last wrote here and its child with this context's IDs: kept by `logs/logger`. */
   logOwner: object | undefined = undefined;
   logChild: unknown = undefined;
 
-  constructor(identity: Identity, exchange: Exchange | undefined, logLevel: number) {
+  constructor(identity: Identity, exchange: Exchange | undefined, otel?: OtelContext, parent?: Context) {
     this.correlationId = identity.correlationId;
     this.traceId = identity.traceId;
     this.spanId = identity.spanId;
     this.exchange = exchange;
-    this.logLevel = logLevel;
+    this.otel = otel;
+    this.root = parent?.root ?? this;
   }
 }
 

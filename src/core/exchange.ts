@@ -56,6 +56,8 @@ export class Exchange {
   /** Bytes that the connection had carried to the client when this exchange began. */
   bytesBefore = 0;
 
+  /** Owned by `traces/server-spans`: the span of this exchange, where there is one. */
+  span: unknown = undefined;
   /** Owned by the adapter that routes this request; read through `readRoute`. */
   routing: unknown = undefined;
   /** The route template, read at the end because it is known only then. */

@@ -1,7 +1,8 @@
 import { systemClock } from './clock.js';
 import { messageOf } from './diagnostics.js';
 
-type Stop = () => void | Promise<void>;
+/** `leftMs`: how long it may take. */
+type Stop = (leftMs: number) => void | Promise<void>;
 
 export interface StopReport {
   readonly durationMs: number;
@@ -28,9 +29,9 @@ export class Lifecycle {
     const began = systemClock.monotonic();
     const failures: string[] = [];
     for (const { name, stop } of this.#parts.reverse()) {
-      const left = timeoutMs - (systemClock.monotonic() - began);
+      const leftMs = Math.max(0, timeoutMs - (systemClock.monotonic() - began));
       try {
-        await within(Math.max(0, left), stop());
+        await within(leftMs, stop(leftMs));
       } catch (cause) {
         failures.push(`${name}: ${messageOf(cause)}`);
       }

@@ -3,6 +3,7 @@ import { ClientRequest } from 'node:http';
 import { store } from '../context/store.js';
 import { diagnostics } from '../core/diagnostics.js';
 import { slot } from '../core/slot.js';
+import { followDispatchers, isFollowed } from './dispatch.js';
 import { type Header, injectIntoRequest, injectIntoUndici, type UndiciRequest } from './injection.js';
 
 /** What the process-wide patches ask: which headers an outgoing call to that host gets. None when it is `undefined`. */
@@ -51,6 +52,7 @@ function headerFor(origin: string): Header | undefined {
 
 function onUndici({ request }: { request: UndiciRequest }): void {
   try {
+    if (!isFollowed()) followDispatchers();
     const header = headerFor(String(request.origin));
     if (header !== undefined) injectIntoUndici(request, header);
   } catch (cause) {

@@ -45,7 +45,7 @@ export class Entry implements Milestones {
   tunnel(request: CarriedRequest): Context | undefined {
     if (request[CONTEXT] !== undefined) return undefined;
     try {
-      const context = new Context(identify(request.headers, this.#options.correlationHeaders), undefined, 0);
+      const context = new Context(identify(request.headers, this.#options.correlationHeaders), undefined);
       request[CONTEXT] = context;
       return context;
     } catch (cause) {
@@ -59,9 +59,9 @@ export class Entry implements Milestones {
     const startedMs = clock.monotonic();
     const identity = identify(request.headers, correlationHeaders);
     const path = pathOf(request.url);
-    if (ignores(request, path)) return new Context(identity, undefined, 0);
+    if (ignores(request, path)) return new Context(identity, undefined);
     const exchange = new Exchange(request, response, identity, startedMs, knownMethod(request.method), path);
-    return new Context(identity, exchange, 0);
+    return new Context(identity, exchange);
   }
 
   #start(exchange: Exchange): void {

@@ -7,15 +7,27 @@ export type PropagateTo = readonly (string | RegExp)[] | ((host: string) => bool
 /** Suffixes that no public name server answers for (RFC 6761, 6762, 8375, 9476; Kubernetes' cluster domain). */
 const PRIVATE_SUFFIX = /\.(localhost|local|internal|home\.arpa|test|lan|intranet|svc|cluster\.local|svc\.[a-z0-9-]+)$/;
 const PRIVATE_V4 = /^(127|10)\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\.|^169\.254\./;
-/** Loopback, unique local (RFC 4193), link local, and IPv4 mapped into IPv6 is tested as IPv4. */
+/** Loopback, unique local (RFC 4193), link local. */
 const PRIVATE_V6 = /^(::1$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/;
+/** IPv4 mapped into IPv6 (RFC 4291, section 2.5.5.2) is tested as IPv4. A URL writes its 32 bits as two groups of hex. */
+const MAPPED_V4 = /^::ffff:(?:([\d.]+)|([0-9a-f]{1,4}):([0-9a-f]{1,4}))$/;
 
 /** Loopback, private addresses and names that only a private network resolves; a name without a dot is one. */
 export function isPrivateHost(host: string): boolean {
   const version = isIP(host);
   if (version === 4) return PRIVATE_V4.test(host);
-  if (version === 6) return host.startsWith('::ffff:') ? isPrivateHost(host.slice(7)) : PRIVATE_V6.test(host);
+  if (version === 6) {
+    const v4 = mappedV4(host);
+    return v4 === undefined ? PRIVATE_V6.test(host) : PRIVATE_V4.test(v4);
+  }
   return !host.includes('.') || PRIVATE_SUFFIX.test(host);
+}
+
+function mappedV4(host: string): string | undefined {
+  const [, dotted, high, low] = MAPPED_V4.exec(host) ?? [];
+  if (high === undefined || low === undefined) return dotted;
+  const groups = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
+  return groups.flatMap((group) => [group >> 8, group & 255]).join('.');
 }
 
 const REMEMBERED = 1000;

@@ -26,13 +26,17 @@ export class Backlog {
     this.#maxBytes = maxBytes;
   }
 
+  get empty(): boolean {
+    return this.#batches.length === 0;
+  }
+
   get lines(): number {
     return this.#lines;
   }
 
   /** Refuses, by false, what would not fit. The first batch always fits, so the bound may be passed by one batch. */
   add(text: string, lines: number): boolean {
-    const room = this.#batches.length === 0 ? Number.POSITIVE_INFINITY : this.#maxBytes - this.#bytes;
+    const room = this.empty ? Number.POSITIVE_INFINITY : this.#maxBytes - this.#bytes;
     if (text.length > room) return false; // UTF-8 has no fewer bytes than UTF-16 has units: no need to encode it
     const bytes = Buffer.from(text);
     if (bytes.length > room) return false;
@@ -66,6 +70,7 @@ export class Backlog {
       at = head.bytes.indexOf(NEWLINE, at + 1);
     }
     head.countedTo = head.offset;
+    whole = Math.min(whole, head.lines); // a line with a newline inside is still one
     head.lines -= whole;
     this.#lines -= whole;
   }

@@ -83,7 +83,8 @@ export class DescriptorOutlet implements Outlet {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LAST_PAUSE_MS)) {
       const before = this.#backlog.taken;
       this.flush();
-      if (this.#obstacle !== 'EAGAIN') return this.pending === 0;
+      if (this.#backlog.empty) return true;
+      if (this.#obstacle !== 'EAGAIN') return false;
       const at = systemClock.monotonic();
       if (this.#backlog.taken !== before) {
         moved = at;
@@ -99,7 +100,7 @@ export class DescriptorOutlet implements Outlet {
     this.#text = '';
     this.#lines = 0;
     this.#backlog.clear();
-    this.#ledger.drop(lines, reason);
+    this.#ledger.count(lines, reason);
   }
 
   close(): void {
@@ -114,8 +115,8 @@ export class DescriptorOutlet implements Outlet {
 
   /** One attempt to get everything out; true when nothing waits any more. */
   #pump(): boolean {
+    if (this.#backlog.empty) return true;
     const before = this.#backlog.lines;
-    if (before === 0) return true;
     let obstacle: string | undefined;
     try {
       this.#backlog.writeTo(this.#sink);
@@ -136,14 +137,13 @@ export class DescriptorOutlet implements Outlet {
       this.#endFor(code);
       return;
     }
-    if (code !== 'EAGAIN')
-      this.#ledger.trouble(`the log cannot be written (${code}); it is kept up to a bound, and retried`);
+    if (code !== 'EAGAIN') this.#ledger.trouble(`the log cannot be written (${code}); it is kept and retried`);
     this.#armed = true;
     if (this.#retry !== undefined) return;
     const { taken } = this.#backlog;
     this.#retryMs = taken === this.#takenBefore ? Math.min(2 * this.#retryMs, LAST_RETRY_MS) : FIRST_RETRY_MS;
     this.#takenBefore = taken;
-    this.#retry = setTimeout(() => this.#again(), this.#retryMs).unref();
+    this.#retry = setTimeout(() => this.#onRetry(), this.#retryMs).unref();
   }
 
   #freed(): void {
@@ -152,9 +152,9 @@ export class DescriptorOutlet implements Outlet {
     this.#ledger.recovered();
   }
 
-  #again(): void {
+  #onRetry(): void {
     this.#retry = undefined;
-    this.flush();
+    this.#onTick();
   }
 
   #endFor(reason: string): void {

@@ -36,10 +36,15 @@ export class Ledger {
   }
 
   drop(lines: number, reason: string): void {
+    this.count(lines, reason);
+    this.trouble(`log lines are being dropped and counted (${reason})`);
+  }
+
+  /** Counts a loss that is told in another way. */
+  count(lines: number, reason: string): void {
     if (lines === 0) return;
     this.#dropped += lines;
     diagnostics.drop('logs', reason, lines);
-    this.trouble(`log lines are being dropped and counted (${reason})`);
   }
 
   /** Lines do not get through. Told once until `recovered`. */
@@ -60,10 +65,10 @@ export class Ledger {
     if (this.#toldThisOne) this.#tell(`log lines get through again; ${this.#unaccounted()} were dropped meanwhile`);
   }
 
-  /** The last word before the process ends: what was dropped, or is about to be, and has not been told. */
+  /** The last word: what was dropped, or is about to be, and has not been told. */
   farewell(pending: number): void {
     const lost = this.#unaccounted() + pending;
-    if (lost > 0 && !this.#silent) this.#tell(`${lost} log lines did not get through before the process ended`);
+    if (lost > 0 && !this.#silent) this.#tell(`${lost} log lines did not get through before the end`);
   }
 
   /** Nobody will read the log again. Told even in the midst of trouble, and the last thing that is told: drops are only counted now. */

@@ -50,7 +50,7 @@ export class StreamOutlet implements Outlet {
   abandon(reason: string): void {
     const lines = this.#pending;
     this.#pending = 0;
-    this.#ledger.drop(lines, reason);
+    this.#ledger.count(lines, reason);
   }
 
   close(): void {

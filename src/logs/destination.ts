@@ -90,5 +90,6 @@ export class Destination {
   /** Flushes without waiting, drops the rest, and counts every later line as dropped. */
   close(): void {
     this.#outlet.close();
+    this.#ledger.farewell(0);
   }
 }

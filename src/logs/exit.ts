@@ -11,11 +11,12 @@ export interface Drainable {
 }
 
 /** By default these kill the process without running 'exit'. */
-const SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
+const SIGNALS: readonly NodeJS.Signals[] =
+  process.platform === 'win32' ? ['SIGTERM', 'SIGINT'] : ['SIGTERM', 'SIGINT', 'SIGHUP']; // Windows cannot raise SIGHUP again
 /** When nothing of us runs after this. Together with the other it stays under two seconds. */
-const LAST: Patience = { quietMs: 300, totalMs: 1000 };
+const LAST: Patience = { quietMs: 300, totalMs: 1500 };
 /** When the application handles the signal, and may live on or may kill the process without another word. */
-const MEANWHILE: Patience = { quietMs: 200, totalMs: 500 };
+const MEANWHILE: Patience = { quietMs: 200, totalMs: 300 };
 
 /**
  * Sees to it that `destination` is flushed however the process ends, and changes neither its exit code nor its signals.
@@ -79,8 +80,8 @@ class ExitHooks {
   readonly #rearm = (signal: NodeJS.Signals): void => {
     if (this.#destinations.size === 0) return;
     this.#writeThrough(false);
-    process.off(signal, this.#onSignal);
-    process.prependListener(signal, this.#onSignal);
+    // One that is still there must stay: without any listener, a signal that waits to be delivered would be lost.
+    if (!process.listeners(signal).includes(this.#onSignal)) process.prependListener(signal, this.#onSignal);
   };
 
   readonly #onRemoved = (event: string | symbol, listener: unknown): void => {

@@ -2,15 +2,19 @@ import { type Context, store } from '../context/store.js';
 import { diagnostics } from '../core/diagnostics.js';
 import { isThreshold, LEVELS, type LevelName, nameOf, numberOf, THRESHOLDS, type Threshold } from './levels.js';
 import type { Bindings, ChildLoggerOptions, PinoLogger, PinoPair } from './pino.js';
-import { cleaned, silentPino } from './pino.js';
+import { cleaned, isStandard, silentPino } from './pino.js';
 
-/** A pino logger whose lines carry the IDs of the request they are written in. Works before `observe()`. */
-export interface Log extends PinoLogger {
+/** What the library adds to pino's logger. */
+interface LogExtras {
+  child(bindings: Bindings, options?: ChildLoggerOptions): Log;
   /** The logger of one part of the application, always the same for one name, with a level of its own: `log.module('billing').level = 'debug'`. */
   module(name: string): Log;
   /** Sets the level for what is left of the current request alone; false outside of any request. */
   requestLevel(level: Threshold): boolean;
 }
+
+/** A pino logger whose lines carry the IDs of the request they are written in. Works before `observe()`. */
+export type Log = LogExtras & PinoLogger;
 
 /** What all loggers of the process stand on. Replaced as a whole by `observe()`; loggers made earlier follow. */
 export interface LogState {
@@ -39,13 +43,17 @@ class LogNode {
     this.ownThreshold = isThreshold(options.level) ? numberOf(options.level) : undefined;
   }
 
+  get isRoot(): boolean {
+    return this.#parent === undefined;
+  }
+
   get threshold(): number {
     return this.ownThreshold ?? this.#parent?.threshold ?? this.#state.threshold;
   }
 
   enabled(level: number): boolean {
-    const context = store.getStore();
-    return level >= (context !== undefined && context.logLevel !== 0 ? context.logLevel : this.threshold);
+    const own = store.getStore()?.root.logLevel ?? 0;
+    return level >= (own === 0 ? this.threshold : own);
   }
 
   child(bindings: Bindings, options: ChildLoggerOptions): LogNode {
@@ -60,6 +68,8 @@ class LogNode {
   write(level: LevelName, args: unknown[]): void {
     if (!this.enabled(LEVELS[level])) return;
     try {
+      const { cleaner } = this.#state.pair;
+      for (let i = 1; i < args.length; i++) args[i] = cleaner.value(args[i]); // the first one is cleaned as fields
       const target = this.#target(store.getStore(), args[0]);
       Reflect.apply(target[level], target, args);
     } catch (cause) {
@@ -90,11 +100,17 @@ class LogNode {
 
   #pino(bindings: Bindings, context: Context | undefined): PinoLogger {
     const { app, cleaner } = this.#state.pair;
-    const own = cleaner.line(bindings, () => false);
-    const { serializers, ...rest } = this.#options;
-    const options: ChildLoggerOptions = { ...rest, level: 'trace' };
-    if (serializers !== undefined) options.serializers = cleaned(serializers, cleaner);
-    const child = own === NO_BINDINGS && serializers === undefined ? app : app.child(own, options);
+    const { serializers = {}, formatters, ...rest } = this.#options;
+    const serialized = (name: string): boolean => isStandard(name) || Object.hasOwn(serializers, name);
+    const own = cleaner.line(bindings, serialized);
+    const format = formatters?.log ?? ((fields: object) => fields);
+    const options: ChildLoggerOptions = {
+      ...rest,
+      level: 'trace',
+      serializers: cleaned(serializers, cleaner),
+      formatters: { log: (fields) => cleaner.line(format(fields) as Bindings, serialized) },
+    };
+    const child = own === NO_BINDINGS ? app : app.child(own, options);
     return context === undefined ? child : child.child(ids(context));
   }
 }
@@ -106,10 +122,19 @@ function ids(context: Context): Bindings {
 /** Bindings that a line's own fields repeat: pino would write both, and a key must not stand twice. The line's wins. */
 function collisions(bindings: Bindings, fields: unknown): string[] | undefined {
   if (bindings === NO_BINDINGS || typeof fields !== 'object' || fields === null) return undefined;
+  const given = fields as Bindings;
+  const sole = soleField(given);
   const taken = Object.keys(bindings).filter((name) =>
-    fields instanceof Error ? name === 'err' : Object.hasOwn(fields, name),
+    sole === undefined ? Object.hasOwn(given, name) && given[name] !== undefined : name === sole,
   );
   return taken.length === 0 ? undefined : taken;
+}
+
+/** pino makes one field of a request, a response or an error that is logged by itself. */
+function soleField(fields: Bindings): string | undefined {
+  if (fields['method'] && fields['headers'] && fields['socket']) return 'req';
+  if (typeof fields['setHeader'] === 'function') return 'res';
+  return fields instanceof Error ? 'err' : undefined;
 }
 
 function without(bindings: Bindings, names: readonly string[]): Bindings {
@@ -165,13 +190,13 @@ function setLevel(node: LogNode, state: LogState, level: unknown): void {
   if (!isThreshold(level)) {
     throw new TypeError(`fourlights: unknown level ${JSON.stringify(level)}; known: ${THRESHOLDS.join(', ')}`);
   }
-  if (node.bindings === NO_BINDINGS) state.threshold = numberOf(level);
+  if (node.isRoot) state.threshold = numberOf(level);
   else node.ownThreshold = numberOf(level);
 }
 
 function setRequestLevel(level: Threshold): boolean {
   const context = store.getStore();
   if (context === undefined || !isThreshold(level)) return false;
-  context.logLevel = numberOf(level);
+  context.root.logLevel = numberOf(level);
   return true;
 }

@@ -20,7 +20,13 @@ export interface PinoPair {
   readonly cleaner: Cleaner;
 }
 
-const STANDARD = { err: pino.stdSerializers.err, req: pino.stdSerializers.req, res: pino.stdSerializers.res };
+const { err, req, res } = pino.stdSerializers;
+const STANDARD = { err, req: ofObjects(req), res: ofObjects(res) };
+
+/** pino's own throw at `null`, and a line must not be lost for that. */
+function ofObjects<T extends object>(serialize: (value: T) => unknown): (value: unknown) => unknown {
+  return (value) => (typeof value === 'object' && value !== null ? serialize(value as T) : value); // T is pino's wish
+}
 
 export function pinoPair(
   origin: Origin,
@@ -52,7 +58,8 @@ export function cleaned(serializers: Serializers, cleaner: Cleaner): Serializers
   );
 }
 
-function isStandard(name: string): boolean {
+/** True for a field whose value goes through a serializer of ours. */
+export function isStandard(name: string): boolean {
   return Object.hasOwn(STANDARD, name);
 }
 

@@ -1,6 +1,9 @@
 export const REDACTED = '[redacted]';
 
-/** These belong to the library; a caller's field of that name moves to `field.<name>`. */
+/**
+ * These belong to the library; a caller's field of that name moves to `field.<name>`. So does one that is called
+ * `field.<name>` itself, by one more `field.`: names that differ stay different.
+ */
 const RESERVED: ReadonlySet<string> = new Set([
   'timestamp',
   'level',
@@ -16,6 +19,9 @@ const RESERVED: ReadonlySet<string> = new Set([
 /** Endings of a field's name, without case and separators, that mark a secret. `max_tokens` is none, `access_token` is. */
 const SECRET =
   /(authorization|cookies?|password|passwd|pwd|passphrase|secret|token|apikey|privatekey|secretkey|accesskey|credentials?|jwt)$/;
+
+/** Where Node's requests keep their headers as plain text. */
+const RAW_HEADERS: ReadonlySet<string> = new Set(['_header', 'rawHeaders']);
 
 const MAX_DEPTH = 6;
 /** Objects and arrays looked at in one line; what lies beyond is replaced, never let through unseen. */
@@ -42,20 +48,22 @@ export class Cleaner {
   line(fields: Fields, serialized: (name: string) => boolean): Fields {
     this.#nodes = 0;
     let copy: Fields | undefined;
+    let moved: Fields | undefined;
     for (const name in fields) {
       const value = fields[name];
       const cleaned = this.#isSecret(name, value) ? REDACTED : serialized(name) ? value : this.#value(value, 1);
-      const reserved = RESERVED.has(name);
+      const reserved = isReserved(name);
       if (cleaned === value && !reserved) continue;
       copy ??= { ...fields };
       if (reserved) {
         delete copy[name];
-        copy[freeName(copy, name)] = cleaned;
+        moved ??= {};
+        moved[`field.${name}`] = cleaned;
       } else {
         copy[name] = cleaned;
       }
     }
-    return copy ?? fields;
+    return copy === undefined ? fields : Object.assign(copy, moved);
   }
 
   /** What a serializer made. */
@@ -65,9 +73,12 @@ export class Cleaner {
   }
 
   #value(value: unknown, depth: number): unknown {
-    if (typeof value !== 'object' || value === null || isOpaque(value)) return value;
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
     if (depth > MAX_DEPTH || ++this.#nodes > MAX_NODES) return '[too large]';
-    return Array.isArray(value) ? this.#items(value, depth) : this.#members(value as Fields, depth);
+    const json = jsonOf(value);
+    if (typeof json !== 'object' || json === null) return value;
+    const cleaned = Array.isArray(json) ? this.#items(json, depth) : this.#members(json as Fields, depth);
+    return cleaned === json ? value : cleaned;
   }
 
   #items(items: unknown[], depth: number): unknown[] {
@@ -90,6 +101,7 @@ export class Cleaner {
       copy ??= { ...members };
       copy[name] = cleaned;
     }
+    if (copy !== undefined && typeof copy['toJSON'] === 'function') delete copy['toJSON']; // has been asked
     return copy ?? members;
   }
 
@@ -99,24 +111,20 @@ export class Cleaner {
     const known = this.#secrets.get(name);
     if (known !== undefined) return known;
     const key = plain(name);
-    const secret = SECRET.test(key) || this.#extra.has(key);
+    const secret = SECRET.test(key) || this.#extra.has(key) || RAW_HEADERS.has(name);
     if (this.#secrets.size >= MAX_REMEMBERED) this.#secrets.clear();
     this.#secrets.set(name, secret);
     return secret;
   }
 }
 
-/** What says itself how it looks as JSON, or is no tree of fields. */
-function isOpaque(value: object): boolean {
-  return (
-    ArrayBuffer.isView(value) || value instanceof Error || ('toJSON' in value && typeof value.toJSON === 'function')
-  );
+/** What JSON will show of it: axios keeps headers, and errors, in objects that say so themselves. */
+function jsonOf(value: object): unknown {
+  return 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : value;
 }
 
-function freeName(fields: Fields, name: string): string {
-  let free = `field.${name}`;
-  while (Object.hasOwn(fields, free)) free = `field.${free}`;
-  return free;
+function isReserved(name: string): boolean {
+  return RESERVED.has(name) || (name.startsWith('field.') && isReserved(name.slice('field.'.length)));
 }
 
 function plain(name: string): string {

@@ -1,9 +1,11 @@
-import type { Clock } from '../core/clock.js';
+import { type Clock, systemClock } from '../core/clock.js';
 import { Destination } from './destination.js';
 import { flushOnExit } from './exit.js';
 import { LEVELS } from './levels.js';
 import type { LogState } from './logger.js';
 import { type Origin, type PinoPair, pinoPair } from './pino.js';
+
+const POLL_MS = 5;
 
 export interface LogSetUp {
   readonly origin: Origin;
@@ -29,7 +31,7 @@ export class ProcessLog implements LogState {
   }
 
   get pair(): PinoPair {
-    return this.#pair ?? this.setUp(this.#defaults());
+    return this.#pair ?? this.setUp({ ...this.#defaults(), threshold: this.threshold });
   }
 
   setUp({ origin, clock, threshold, redact, destination }: LogSetUp): PinoPair {
@@ -39,6 +41,17 @@ export class ProcessLog implements LogState {
     this.#forgetExit = flushOnExit(this.#destination);
     this.#pair = pinoPair(origin, redact, clock, this.#destination);
     return this.#pair;
+  }
+
+  /** Waits until a reader that is merely slow has taken what is pending, at most that long; then closes. */
+  async drain(withinMs: number): Promise<{ written: number; dropped: number }> {
+    const destination = this.#destination;
+    const until = systemClock.monotonic() + withinMs;
+    destination?.flush();
+    while (destination !== undefined && destination.pending > 0 && systemClock.monotonic() < until) {
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+    return this.close();
   }
 
   /** Writes out what is pending and lets go of the destination. Returns the lines written and dropped. */

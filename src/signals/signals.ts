@@ -6,8 +6,11 @@ import { type RouteSeries, SeriesRegistry } from './series.js';
 import { summarize } from './summary.js';
 import { coveredSeconds, SLOT_MS, SLOTS, type WindowSlot } from './window.js';
 
+/** The current slot may have begun just now: alone it would say nothing. */
+const MIN_SLOTS = 2;
+
 export interface SnapshotOptions {
-  /** Seconds to look back, 10 to 60 in steps of 10; others are rounded up and clamped. Default 60. */
+  /** Seconds to look back at the most, 20 to 60 in steps of 10; others are rounded up and clamped. Default 60. */
   readonly window?: number | undefined;
 }
 

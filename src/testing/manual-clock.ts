@@ -30,7 +30,8 @@ export function manualClock(startEpochMs: number = Date.UTC(2026, 0, 1)): Manual
   return {
     now: () => wall,
     monotonic: () => monotonic,
-    every: (intervalMs, work) => {
+    every: (interval, work) => {
+      const intervalMs = Math.max(1, interval); // as setInterval has it
       const timer = { intervalMs, dueMs: monotonic + intervalMs, work };
       timers.add(timer);
       return () => timers.delete(timer);
@@ -42,7 +43,7 @@ export function manualClock(startEpochMs: number = Date.UTC(2026, 0, 1)): Manual
         timer.dueMs += timer.intervalMs;
         timer.work();
       }
-      moveTo(end);
+      if (end > monotonic) moveTo(end); // else the work itself has moved further
     },
     setWall: (epochMs) => {
       wall = epochMs;

@@ -145,7 +145,7 @@ test.each(['esm', 'cjs'] as const)('requests enter in a bundle (%s)', async (for
     format,
     ...(format === 'esm' && {
       banner: {
-        js: "import { createRequire } from 'node:module'; const require = createRequire(process.cwd() + '/x.js');",
+        js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(process.cwd() + '/x.js');",
       },
     }),
   });

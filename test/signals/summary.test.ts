@@ -100,7 +100,11 @@ describe('errors', () => {
     const { signals, serve } = service();
     serve({ outcome: 'aborted', abortPhase: 'before_headers' }, 2);
     serve({ outcome: 'aborted', abortPhase: 'mid_response' });
-    expect(signals.snapshot().errors).toMatchObject({ ratio: null, count: 0, aborted: { beforeHeaders: 2, midResponse: 1 } });
+    expect(signals.snapshot().errors).toMatchObject({
+      ratio: null,
+      count: 0,
+      aborted: { beforeHeaders: 2, midResponse: 1 },
+    });
     serve({}, 3);
     serve({ outcome: 'error', errorType: '503' });
     expect(signals.snapshot().errors.ratio).toBe(0.25);
@@ -136,7 +140,7 @@ describe('traffic', () => {
     signals.start();
     signals.start();
     serve();
-    expect(signals.snapshot().traffic).toMatchObject({ inFlight: 1, total: 1 });
+    expect(signals.snapshot().traffic).toMatchObject({ inFlight: 2, total: 1 });
   });
 
   test('the rate counts aborted exchanges too', () => {
@@ -152,7 +156,11 @@ describe('traffic', () => {
     serve({ route: '/b', method: 'POST' }, 3);
     serve({ route: '/b', method: 'GET' }, 2);
     const told = signals.routes().map(({ method, route, traffic }) => [method, route, traffic.total]);
-    expect(told).toEqual([['POST', '/b', 3], ['GET', '/b', 2], ['GET', '/a', 1]]);
+    expect(told).toEqual([
+      ['POST', '/b', 3],
+      ['GET', '/b', 2],
+      ['GET', '/a', 1],
+    ]);
   });
 });
 

@@ -1,4 +1,10 @@
-import { type AbortPhase, type AnyResponse, Exchange, type Outcome, type ServerRequest } from '../../src/core/exchange.js';
+import {
+  type AbortPhase,
+  type AnyResponse,
+  Exchange,
+  type Outcome,
+  type ServerRequest,
+} from '../../src/core/exchange.js';
 
 export interface Facts {
   readonly method: string;

@@ -1,5 +1,5 @@
-import { type Log, type LogState, rootLog } from '../../src/logs/logger.js';
 import { numberOf, type Threshold } from '../../src/logs/levels.js';
+import { type Log, type LogState, rootLog } from '../../src/logs/logger.js';
 import { pinoPair } from '../../src/logs/pino.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 

@@ -1,0 +1,40 @@
+/** @typedef {import('./processes.mjs').Services} Services */
+
+/** A first start reads everything from disk, and the database is a large program. */
+const START_TIMEOUT_MS = 60_000;
+
+/** Where requests enter. */
+export const DOOR = 'gateway';
+
+/** Who calls whom. A service finds each one that it calls by `<NAME>_URL` in its environment. */
+const FLOW = {
+  gateway: { program: new URL('./services/gateway.mjs', import.meta.url), calls: ['auth', 'users', 'recommendations'] },
+  auth: { program: new URL('./services/auth.mjs', import.meta.url), calls: [] },
+  users: { program: new URL('./services/users.mjs', import.meta.url), calls: [] },
+  recommendations: { program: new URL('./services/recommendations.mjs', import.meta.url), calls: ['model'] },
+  model: { program: new URL('./services/model.mjs', import.meta.url), calls: [] },
+};
+
+export const SERVICES = Object.keys(FLOW);
+
+/**
+ * Starts all services, each as soon as those that it calls are up.
+ * @param {Services} services
+ * @param {AbortSignal} signal
+ * @returns {Promise<{ service: string, pid: number, url: string }[]>}
+ */
+export function startFlow(services, signal) {
+  const waiting = AbortSignal.any([signal, AbortSignal.timeout(START_TIMEOUT_MS)]);
+  const starting = new Map();
+  const start = (service) => {
+    if (!starting.has(service)) starting.set(service, startAfterCallees(service));
+    return starting.get(service);
+  };
+  const startAfterCallees = async (service) => {
+    const { program, calls } = FLOW[service];
+    const callees = await Promise.all(calls.map(start));
+    const env = Object.fromEntries(callees.map((callee) => [`${callee.service.toUpperCase()}_URL`, callee.url]));
+    return { service, ...(await services.start(service, program, { env, signal: waiting })) };
+  };
+  return Promise.all(SERVICES.map(start));
+}

@@ -1,0 +1,59 @@
+import { DOOR, SERVICES } from './flow.mjs';
+import { journey, pick } from './journey.mjs';
+import { palette } from './paint.mjs';
+import { LEGEND, table } from './table.mjs';
+
+/** What the demo shows on standard output, and what it complains of on standard error. */
+export class Screen {
+  #services;
+  #store;
+  #paint = palette(process.stdout, process.env);
+  #shown = new Set();
+  #tableMs = 0;
+
+  /** @param {{ services: import('./processes.mjs').Services, store: import('./log-store.mjs').LogStore }} sources */
+  constructor({ services, store }) {
+    this.#services = services;
+    this.#store = store;
+  }
+
+  say(...lines) {
+    process.stdout.write(`${lines.join('\n')}\n`);
+  }
+
+  complain(message) {
+    process.stderr.write(`${message}\n`);
+  }
+
+  /** @param {readonly { service: string, pid: number, url: string }[]} started */
+  started(started) {
+    const lines = started.map(
+      ({ service, pid, url }) => `  ${service.padEnd(15)}  pid ${String(pid).padEnd(7)}  ${url}`,
+    );
+    this.say(...lines, '', LEGEND);
+  }
+
+  /** @param {{ loadBeganMs: number, unlessWithinMs?: number }} options `unlessWithinMs`: of the table before */
+  table({ loadBeganMs, unlessWithinMs = 0 }) {
+    const nowMs = Date.now();
+    if (nowMs - this.#tableMs < unlessWithinMs) return;
+    this.#tableMs = nowMs;
+    const rows = SERVICES.flatMap((service) => {
+      const latest = this.#services.latest.get(service);
+      if (latest === undefined) return [];
+      return [{ service, signals: latest.signals, loadSeconds: (latest.atMs - loadBeganMs) / 1000 }];
+    });
+    this.say('', ...table(rows, this.#paint));
+  }
+
+  /** A slow and a failed request that have not been shown yet. `ended`: no more lines will come. */
+  journeys({ ended }) {
+    const nowMs = ended ? Number.POSITIVE_INFINITY : Date.now();
+    const { slow, failed } = pick(this.#store, { door: DOOR, skip: this.#shown, nowMs });
+    for (const id of [slow, failed]) {
+      if (id === undefined) continue;
+      this.#shown.add(id);
+      this.say('', ...journey(this.#store.linesOf(id), { door: DOOR, paint: this.#paint }));
+    }
+  }
+}

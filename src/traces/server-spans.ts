@@ -1,0 +1,120 @@
+import type { Arrival, OpenedSpan } from '../context/opened-span.js';
+import type { OtelApi, OtelAttributes, OtelContext, OtelLink, OtelSpan, OtelTracer } from '../context/otel.js';
+import type { RemoteSpan } from '../context/traceparent.js';
+import * as names from '../core/attributes.js';
+import { diagnostics } from '../core/diagnostics.js';
+import type { Exchange, Identity, Observer, ServerRequest } from '../core/exchange.js';
+import { SLOW } from './keep.js';
+import { TRUSTED } from './sampler.js';
+import { queryOf, redactedQuery } from './url.js';
+
+/**
+ * What a client's trace headers are worth.
+ * - `continue`: its trace goes on; whether it is sampled is ours to say.
+ * - `link`: a new trace, with a link to its own.
+ * - `full`: its trace goes on, and so does its sampling decision.
+ */
+export type Trust = 'continue' | 'link' | 'full';
+export type TrustPolicy = Trust | ((request: ServerRequest) => Trust);
+
+export interface ServerSpansOptions {
+  readonly api: OtelApi;
+  readonly tracer: OtelTracer;
+  readonly trust: TrustPolicy;
+  /** True when such an exchange was slow for its route. */
+  readonly isSlow: (exchange: Exchange) => boolean;
+}
+
+/** One span of kind SERVER per request, by the stable HTTP semantic conventions. */
+export class ServerSpans implements Observer {
+  readonly name = 'server spans';
+  readonly #options: ServerSpansOptions;
+
+  constructor(options: ServerSpansOptions) {
+    this.#options = options;
+  }
+
+  open(arrival: Arrival): OpenedSpan | undefined {
+    try {
+      return this.#open(arrival);
+    } catch (cause) {
+      diagnostics.report('server span', cause);
+      return undefined;
+    }
+  }
+
+  #open({ request, identity, remote, method, path, startedMs }: Arrival): OpenedSpan {
+    const { api, tracer } = this.#options;
+    const surrounding = api.context.active();
+    const trust = remote === undefined ? 'continue' : this.#trustOf(request);
+    const parent = remote === undefined || trust === 'link' ? surrounding : under(api, surrounding, remote, trust);
+    const links = remote !== undefined && trust === 'link' ? [linkTo(remote)] : [];
+    const kind = api.SpanKind.SERVER;
+    const attributes = attributesOf(request, identity, method, path);
+    const span = tracer.startSpan(method, { kind, attributes, links, startTime: startedMs }, parent);
+    const { traceId, spanId } = span.spanContext();
+    // An ID that the client did not choose is the trace's own.
+    const correlationId = identity.correlationId === identity.traceId ? traceId : identity.correlationId;
+    return { identity: { correlationId, traceId, spanId }, span, otel: api.trace.setSpan(parent, span) };
+  }
+
+  #trustOf(request: ServerRequest): Trust {
+    const { trust } = this.#options;
+    if (typeof trust === 'string') return trust;
+    try {
+      return trust(request);
+    } catch (cause) {
+      diagnostics.report('http.trust', cause);
+      return 'continue';
+    }
+  }
+
+  end(exchange: Exchange): void {
+    const span = exchange.span as (OtelSpan & { [SLOW]?: true }) | undefined; // set from what `open` returned
+    if (span === undefined) return;
+    const { api, isSlow } = this.#options;
+    if (exchange.route !== '_unmatched') {
+      span.updateName(`${exchange.method} ${exchange.route}`);
+      span.setAttribute(names.HTTP_ROUTE, exchange.route);
+    }
+    if (exchange.status !== 0) span.setAttribute(names.HTTP_STATUS, exchange.status);
+    if (exchange.errorType !== undefined) span.setAttribute(names.ERROR_TYPE, exchange.errorType);
+    if (exchange.abortPhase !== undefined) span.setAttribute(names.ABORT_PHASE, exchange.abortPhase);
+    if (exchange.outcome === 'error') {
+      if (exchange.failure instanceof Error) span.recordException(exchange.failure);
+      span.setStatus({ code: api.SpanStatusCode.ERROR });
+    } else if (isSlow(exchange)) {
+      span[SLOW] = true;
+    }
+    span.end(exchange.lastByteMs);
+  }
+}
+
+function under(api: OtelApi, surrounding: OtelContext, remote: RemoteSpan, trust: Trust): OtelContext {
+  const { traceId, spanId, flags } = remote;
+  const parent = api.trace.setSpanContext(surrounding, { traceId, spanId, traceFlags: flags, isRemote: true });
+  return trust === 'full' ? parent.setValue(TRUSTED, true) : parent;
+}
+
+function linkTo({ traceId, spanId, flags }: RemoteSpan): OtelLink {
+  return { context: { traceId, spanId, traceFlags: flags, isRemote: true } };
+}
+
+function attributesOf(request: ServerRequest, identity: Identity, method: string, path: string): OtelAttributes {
+  const { headers, socket } = request;
+  const query = queryOf(request.url);
+  const agent = headers['user-agent'];
+  const original = method === '_OTHER' ? request.method : undefined;
+  return {
+    [names.HTTP_METHOD]: method,
+    ...(original !== undefined && { [names.HTTP_METHOD_ORIGINAL]: original }),
+    [names.URL_SCHEME]: 'encrypted' in socket ? 'https' : 'http',
+    [names.URL_PATH]: path,
+    ...(query !== '' && { [names.URL_QUERY]: redactedQuery(query) }),
+    ...(socket.localPort !== undefined && { [names.SERVER_PORT]: socket.localPort }),
+    ...(socket.remoteAddress !== undefined && { [names.CLIENT_ADDRESS]: socket.remoteAddress }),
+    ...(agent !== undefined && { [names.USER_AGENT]: agent }),
+    [names.PROTOCOL_VERSION]: request.httpVersion,
+    [names.CORRELATION_ID]: identity.correlationId,
+  };
+}

@@ -6,6 +6,7 @@ const common: Options = {
     register: 'src/register.ts',
     express: 'src/adapters/express.ts',
     koa: 'src/adapters/koa.ts',
+    cls: 'src/adapters/cls.ts',
     testing: 'src/testing/index.ts',
   },
   target: 'node20',

@@ -7,13 +7,14 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{core,context,signals,saturation,logs,config,testing,http-unit}/**/*.test.ts', 'test/*.test.ts'],
+          include: ['test/{core,context,signals,saturation,logs,traces,config,testing,http-unit}/**/*.test.ts', 'test/*.test.ts'],
+          exclude: ['test/traces/export/**'],
         },
       },
       {
         test: {
           name: 'http',
-          include: ['test/{http,adapters}/**/*.test.ts'],
+          include: ['test/{http,adapters,traces/export}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -7,7 +7,7 @@ import { override } from './cls-override.js';
 /** What is used of a namespace of cls-hooked. Structural, so that its own types fit. */
 export interface Bridgeable {
   get(key: string): unknown;
-  bind(fn: Callback, context?: object): Callback;
+  bind(fn: Callback, context?: unknown): Callback;
   bindEmitter(emitter: EventEmitter): void;
 }
 
@@ -19,7 +19,8 @@ const carriers = slot('cls.carriers', () => new WeakSet<object>());
 /**
  * Bridge mode, for a namespace that exists: `get` answers our IDs from our current context, and outside of any what the
  * namespace itself holds under that key; functions bound by `bind`, and listeners added to an emitter after
- * `bindEmitter`, keep our context too. `set` still writes to the namespace alone.
+ * `bindEmitter`, keep our context too. What is bound where there is no context of ours, as in a program's set-up, sees
+ * its caller's. `set` still writes to the namespace alone.
  *
  * Not changed: what cls-hooked costs (`async_hooks` stays on for the process) and keeps (contexts that hold a Promise).
  *

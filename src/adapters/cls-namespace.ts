@@ -5,7 +5,7 @@ import { bindListeners, type Callback, carrying } from './cls-carry.js';
 import type { IdReader } from './cls-keys.js';
 
 /** A namespace's values at one place; a child inherits from its parent. */
-export type ClsContext = Record<string, unknown>;
+type ClsContext = Record<string, unknown>;
 
 /** What is active, and below it what `enter` has put it on: `run` and `bind` restore by themselves and leave that out. */
 interface Frame {
@@ -14,7 +14,7 @@ interface Frame {
 }
 
 /** Where cls-hooked notes on an error the context that it came from. */
-export const ERROR_SYMBOL = 'error@context';
+const ERROR_SYMBOL = 'error@context';
 
 /** A namespace with cls-hooked's API whose contexts travel by an `AsyncLocalStorage` of its own. */
 export class Namespace {
@@ -111,8 +111,8 @@ export class Namespace {
     this.#frames.enterWith(without(top, context));
   }
 
-  fromException(exception: { readonly [ERROR_SYMBOL]?: ClsContext }): ClsContext | undefined {
-    return exception[ERROR_SYMBOL];
+  fromException(exception: object): ClsContext | undefined {
+    return Reflect.get(exception, ERROR_SYMBOL);
   }
 
   /** A listener that was added outside of any context gets the one in which it is called, or a new one. */

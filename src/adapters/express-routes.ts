@@ -1,6 +1,6 @@
 import { diagnostics } from '../core/diagnostics.js';
 import type { Exchange } from '../core/exchange.js';
-import { CONTEXT, type CarriedRequest } from '../http/messages.js';
+import { type CarriedRequest, CONTEXT } from '../http/messages.js';
 import { door } from '../http/server.js';
 import { type Layer, type LayeredRequest, mountTemplate, routeTemplate } from './express-layers.js';
 import { Routing } from './express-routing.js';
@@ -57,7 +57,12 @@ export function followRoutes(exchange: Exchange, request: RoutedRequest): void {
 
 type Note = (layer: Layer, request: RoutedRequest, exchange: Exchange | undefined, args: unknown[]) => void;
 
-function wrap(prototype: LayerPrototype, method: Exclude<keyof LayerPrototype, symbol>, requestAt: number, note: Note): void {
+function wrap(
+  prototype: LayerPrototype,
+  method: Exclude<keyof LayerPrototype, symbol>,
+  requestAt: number,
+  note: Note,
+): void {
   const handle = prototype[method];
   if (handle === undefined) return;
   prototype[method] = function (this: Layer, ...args: unknown[]): unknown {

@@ -1,4 +1,5 @@
 import { slot } from './slot.js';
+import { tellOnStderr } from './stderr.js';
 
 /** One thing the library has to say about itself. */
 export interface Notice {
@@ -18,13 +19,19 @@ const MAX_CODES = 200;
  * lends it the logger it speaks on stderr, one line a notice.
  */
 export class Diagnostics {
-  #tell: (notice: Notice) => void = onStderr;
+  readonly #stderr: (notice: Notice) => void;
+  #tell: (notice: Notice) => void;
   readonly #told = new Map<string, { at: number; withheld: number }>();
   readonly #dropped = new Map<string, Map<string, number>>();
 
+  constructor(stderr: (text: string) => void = tellOnStderr) {
+    this.#stderr = (notice) => stderr(lineOf(notice));
+    this.#tell = this.#stderr;
+  }
+
   /** Lends a voice; `undefined` gives stderr back. */
   speakThrough(tell: ((notice: Notice) => void) | undefined): void {
-    this.#tell = tell ?? onStderr;
+    this.#tell = tell ?? this.#stderr;
   }
 
   /** Tells it, unless the same code was told within the last minute. */
@@ -40,7 +47,7 @@ export class Diagnostics {
     try {
       this.#tell({ code, message, cause, repeated: known?.withheld ?? 0 });
     } catch (failure) {
-      onStderr({ code, message, cause: failure, repeated: 0 });
+      this.#stderr({ code, message, cause: failure, repeated: 0 });
     }
   }
 
@@ -71,9 +78,9 @@ export function messageOf(cause: unknown): string {
   }
 }
 
-function onStderr({ code, message, repeated }: Notice): void {
+function lineOf({ code, message, repeated }: Notice): string {
   const more = repeated > 0 ? ` (${repeated} more since the last)` : '';
-  process.stderr.write(`fourlights: ${message}${more} [${code}]\n`);
+  return `${message}${more} [${code}]`;
 }
 
 export const diagnostics: Diagnostics = slot('diagnostics', () => new Diagnostics());

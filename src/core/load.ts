@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import nodeModule from 'node:module'; // a named import would collide with the banner that ESM bundles commonly get
 import { join } from 'node:path';
 
 /**
@@ -6,8 +6,8 @@ import { join } from 'node:path';
  * `beside`: looked for where that package would find it, as it is one of its own dependencies. Throws as `require` does.
  */
 export function load(name: string, beside?: string): unknown {
-  const ours = createRequire(origin());
-  return (beside === undefined ? ours : createRequire(ours.resolve(beside)))(name);
+  const ours = nodeModule.createRequire(origin());
+  return (beside === undefined ? ours : nodeModule.createRequire(ours.resolve(beside)))(name);
 }
 
 /** A bundle has lost where it came from; there a package is looked for from the working folder. */

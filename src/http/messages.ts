@@ -1,6 +1,7 @@
 import type { Context } from '../context/store.js';
 import { store } from '../context/store.js';
 import type { AnyResponse, Exchange, ServerRequest } from '../core/exchange.js';
+import { besideOurs } from './head.js';
 
 /** Under this symbol a request and its response know their context: shared by all copies of the package. */
 export const CONTEXT = Symbol.for('fourlights.context');
@@ -68,8 +69,9 @@ function bindResponses(prototype: CarriedResponse, milestones: Milestones): void
   } as typeof prototype.emit;
   prototype.writeHead = function (this: CarriedResponse, ...args: unknown[]): unknown {
     const context = this[CONTEXT];
-    if (context !== undefined) milestones.head(context, this);
-    return Reflect.apply(writeHead, this, args);
+    if (context === undefined) return Reflect.apply(writeHead, this, args);
+    milestones.head(context, this);
+    return Reflect.apply(writeHead, this, besideOurs(this, args));
   } as typeof prototype.writeHead;
 }
 

@@ -1,4 +1,4 @@
-import type { Sink } from './destination-sink.js';
+import type { Sink } from '../core/sink.js';
 
 /** Lines that leave together. `lines` counts those that the system has not taken whole. */
 interface Batch {

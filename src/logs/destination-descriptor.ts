@@ -1,8 +1,8 @@
 import { systemClock } from '../core/clock.js';
+import type { Sink } from '../core/sink.js';
 import { Backlog } from './destination-backlog.js';
 import type { Ledger } from './destination-ledger.js';
 import type { Outlet, Patience } from './destination-outlet.js';
-import type { Sink } from './destination-sink.js';
 
 const BATCH_CHARS = 65_536;
 const BATCH_MS = 1;

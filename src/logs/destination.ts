@@ -1,11 +1,11 @@
 import type { Writable } from 'node:stream';
 import { type Clock, systemClock } from '../core/clock.js';
+import { tellOnStderr } from '../core/stderr.js';
+import { isStream, openTarget } from '../core/target.js';
 import { DescriptorOutlet } from './destination-descriptor.js';
 import { Ledger } from './destination-ledger.js';
 import type { Outlet, Patience } from './destination-outlet.js';
 import { StreamOutlet } from './destination-stream.js';
-import { isStream, openTarget } from './destination-target.js';
-import { tellOnStderr } from './destination-voice.js';
 
 export interface DestinationOptions {
   /** A file descriptor, the path of a file or FIFO, or a stream. */

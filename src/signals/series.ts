@@ -1,7 +1,8 @@
 import { diagnostics } from '../core/diagnostics.js';
 import type { Exchange } from '../core/exchange.js';
 import { CumulativeHistogram, DEFAULT_BOUNDARIES } from './cumulative.js';
-import { RollingWindow } from './window.js';
+import { MIN_SAMPLES, summarize } from './summary.js';
+import { RollingWindow, SLOT_MS, SLOTS } from './window.js';
 
 export const OTHER_ROUTE = '_other';
 const MAX_ROUTES = 200;
@@ -20,9 +21,25 @@ export class RouteSeries {
   abortedBeforeHeaders = 0;
   abortedMidResponse = 0;
 
+  #p95Ms: number | null = null;
+  #p95Slot = -1;
+  #p95Total = 0;
+
   constructor(method: string, route: string) {
     this.method = method;
     this.route = route;
+  }
+
+  /** The 95th percentile of the last minute, ms, looked at once per ten seconds; `null` where there is too little to say. */
+  p95Ms(nowMs: number): number | null {
+    const slot = Math.floor(nowMs / SLOT_MS);
+    if (slot !== this.#p95Slot || (this.#p95Ms === null && this.total - this.#p95Total >= MIN_SAMPLES)) {
+      this.#p95Slot = slot;
+      this.#p95Total = this.total;
+      const { p95 } = summarize(this.window.live(nowMs, SLOTS)).latency;
+      this.#p95Ms = p95 === null ? null : p95 * 1000;
+    }
+    return this.#p95Ms;
   }
 }
 
@@ -51,6 +68,11 @@ export class SeriesRegistry {
     }
     if (exchange.outcome === 'error') series.errors++;
     this.#durations(series, exchange)?.record(exchange.durationMs / 1000);
+  }
+
+  /** The series of an exchange that was recorded; `undefined` for one that was folded. */
+  of(exchange: Exchange): RouteSeries | undefined {
+    return this.#byRoute.get(exchange.route)?.get(exchange.method);
   }
 
   all(): RouteSeries[] {

@@ -46,6 +46,12 @@ export class Signals implements Observer, SignalsReader {
     this.#registry.record(exchange);
   }
 
+  /** Whether an exchange took longer than 95 of 100 on its own route lately. */
+  isSlow(exchange: Exchange): boolean {
+    const p95Ms = this.#registry.of(exchange)?.p95Ms(exchange.lastByteMs) ?? null;
+    return p95Ms !== null && exchange.durationMs > p95Ms;
+  }
+
   snapshot(options: SnapshotOptions = {}): GoldenSignals {
     const view = this.#view(options);
     const { latency, firstByte, errors, ended } = summarize(view.routes.flatMap((route) => route.slots));
@@ -66,7 +72,7 @@ export class Signals implements Observer, SignalsReader {
 
   #view({ window = (SLOTS * SLOT_MS) / 1000 }: SnapshotOptions): View {
     const wanted = Math.ceil((window * 1000) / SLOT_MS);
-    const slots = Number.isNaN(wanted) ? SLOTS : Math.min(SLOTS, Math.max(1, wanted));
+    const slots = Number.isNaN(wanted) ? SLOTS : Math.min(SLOTS, Math.max(MIN_SLOTS, wanted));
     const nowMs = this.#clock.monotonic();
     const routes = this.#registry
       .all()

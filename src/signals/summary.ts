@@ -2,7 +2,8 @@ import type { Errors, Latency } from './golden-signals.js';
 import { LatencyHistogram } from './latency.js';
 import type { WindowSlot } from './window.js';
 
-const MIN_SAMPLES = 20;
+/** Fewer say nothing about a percentile. */
+export const MIN_SAMPLES = 20;
 
 /** Used again for every summary: nothing here waits between the first and the last line. */
 const latencyScratch = new LatencyHistogram();

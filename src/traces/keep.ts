@@ -78,7 +78,8 @@ export class KeepProcessor {
   async forceFlush(): Promise<void> {}
 
   async shutdown(): Promise<void> {
-    for (const group of this.#open) this.#close(group, group.spans.some(failed) && this.#rules.errors ? 'error' : 'dropped');
+    for (const group of this.#open)
+      this.#close(group, group.spans.some(failed) && this.#rules.errors ? 'error' : 'dropped');
   }
 
   #newGroup(root: Grouped): TraceGroup {

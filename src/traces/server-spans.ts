@@ -1,11 +1,10 @@
 import type { Arrival, OpenedSpan } from '../context/opened-span.js';
-import type { OtelApi, OtelAttributes, OtelContext, OtelLink, OtelSpan, OtelTracer } from '../context/otel.js';
-import type { RemoteSpan } from '../context/traceparent.js';
+import type { OtelApi, OtelAttributes, OtelSpan, OtelTracer } from '../context/otel.js';
 import * as names from '../core/attributes.js';
 import { diagnostics } from '../core/diagnostics.js';
 import type { Exchange, Identity, Observer, ServerRequest } from '../core/exchange.js';
 import { SLOW } from './keep.js';
-import { TRUSTED } from './sampler.js';
+import { type Propagation, spanContextOf } from './propagation.js';
 import { queryOf, redactedQuery } from './url.js';
 
 /**
@@ -20,6 +19,7 @@ export type TrustPolicy = Trust | ((request: ServerRequest) => Trust);
 export interface ServerSpansOptions {
   readonly api: OtelApi;
   readonly tracer: OtelTracer;
+  readonly propagation: Propagation;
   readonly trust: TrustPolicy;
   /** True when such an exchange was slow for its route. */
   readonly isSlow: (exchange: Exchange) => boolean;
@@ -44,11 +44,12 @@ export class ServerSpans implements Observer {
   }
 
   #open({ request, identity, remote, method, path, startedMs }: Arrival): OpenedSpan {
-    const { api, tracer } = this.#options;
-    const surrounding = api.context.active();
+    const { api, tracer, propagation } = this.#options;
+    const base = propagation.withBaggage(api.context.active(), request.headers);
     const trust = remote === undefined ? 'continue' : this.#trustOf(request);
-    const parent = remote === undefined || trust === 'link' ? surrounding : under(api, surrounding, remote, trust);
-    const links = remote !== undefined && trust === 'link' ? [linkTo(remote)] : [];
+    const isChild = remote !== undefined && trust !== 'link';
+    const parent = isChild ? propagation.withParent(base, remote, trust === 'full') : base;
+    const links = remote !== undefined && trust === 'link' ? [{ context: spanContextOf(remote) }] : [];
     const kind = api.SpanKind.SERVER;
     const attributes = attributesOf(request, identity, method, path);
     const span = tracer.startSpan(method, { kind, attributes, links, startTime: startedMs }, parent);
@@ -88,16 +89,6 @@ export class ServerSpans implements Observer {
     }
     span.end(exchange.lastByteMs);
   }
-}
-
-function under(api: OtelApi, surrounding: OtelContext, remote: RemoteSpan, trust: Trust): OtelContext {
-  const { traceId, spanId, flags } = remote;
-  const parent = api.trace.setSpanContext(surrounding, { traceId, spanId, traceFlags: flags, isRemote: true });
-  return trust === 'full' ? parent.setValue(TRUSTED, true) : parent;
-}
-
-function linkTo({ traceId, spanId, flags }: RemoteSpan): OtelLink {
-  return { context: { traceId, spanId, traceFlags: flags, isRemote: true } };
 }
 
 function attributesOf(request: ServerRequest, identity: Identity, method: string, path: string): OtelAttributes {

@@ -97,22 +97,25 @@ const servers = [
   { name: 'plain http', server: async () => http.createServer((_request, response) => void response.end()), routes: 1 },
 ];
 
-test.each(servers)('100,000 URLs on $name leave $routes routes and the heap as it was', async ({ name, server, routes }) => {
-  const discarded = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const { observability } = observing({ log: { destination: discarded } });
-  const port = await listen(quiet(await server()));
-  await flood(port, 0, WARM_UP);
+test.each(servers)(
+  '100,000 URLs on $name leave $routes routes and the heap as it was',
+  async ({ name, server, routes }) => {
+    const discarded = new Writable({ write: (_chunk, _encoding, done) => done() });
+    const { observability } = observing({ log: { destination: discarded } });
+    const port = await listen(quiet(await server()));
+    await flood(port, 0, WARM_UP);
 
-  const before = heap();
-  await flood(port, WARM_UP, WARM_UP + REQUESTS);
-  const grown = heap() - before;
+    const before = heap();
+    await flood(port, WARM_UP, WARM_UP + REQUESTS);
+    const grown = heap() - before;
 
-  console.info(`${name}: ${(grown / 2 ** 20).toFixed(2)} MB after ${REQUESTS} URLs`);
-  const { traffic } = observability.signals.snapshot();
-  expect(traffic).toMatchObject({ inFlight: 0, total: WARM_UP + REQUESTS });
-  expect(observability.signals.routes()).toHaveLength(routes);
-  expect(grown).toBeLessThan(MAX_GROWTH);
-});
+    console.info(`${name}: ${(grown / 2 ** 20).toFixed(2)} MB after ${REQUESTS} URLs`);
+    const { traffic } = observability.signals.snapshot();
+    expect(traffic).toMatchObject({ inFlight: 0, total: WARM_UP + REQUESTS });
+    expect(observability.signals.routes()).toHaveLength(routes);
+    expect(grown).toBeLessThan(MAX_GROWTH);
+  },
+);
 
 test('a route function that answers with the path itself is cut off at 200 routes, and the heap stays in bounds', async () => {
   const { observability } = observing({

@@ -123,8 +123,16 @@ export function routeCases({ wildcard, optional, told }: Flavour): readonly Case
     { name: 'first of several mounts', path: '/m1/items/1', route: '/m1/items/:item' },
     { name: 'second of several mounts', path: '/m2/2/items/1', route: '/m2/:x/items/:item' },
     { name: 'RegExp mount', path: '/v9/items/1', route: `${told.regexpMount}/items/:item` },
-    { name: 'optional part of a mount absent', path: '/maybe/end/items/1', route: `${told.optionalMount[0]}/items/:item` },
-    { name: 'optional part of a mount present', path: '/maybe/1/end/items/1', route: `${told.optionalMount[1]}/items/:item` },
+    {
+      name: 'optional part of a mount absent',
+      path: '/maybe/end/items/1',
+      route: `${told.optionalMount[0]}/items/:item`,
+    },
+    {
+      name: 'optional part of a mount present',
+      path: '/maybe/1/end/items/1',
+      route: `${told.optionalMount[1]}/items/:item`,
+    },
     { name: 'mount with a trailing slash', path: '/trailing/items/1', route: '/trailing/items/:item' },
     { name: 'route of a sub-application', path: '/sub/acme/own/1', route: '/sub/:tenant/own/:y' },
     { name: 'router in a sub-application', path: '/sub/acme/in/in/items/1', route: '/sub/:tenant/in/:x/items/:item' },
@@ -146,7 +154,12 @@ export function errorCases(status: number): readonly Case[] {
     { name: 'rejects', path: '/api/v2/rejects', route: '/api/:ver/rejects', ...range },
     { name: 'throws three levels down', path: '/deep/1/b/c/2/throws', route: '/deep/:a/b/c/:d/throws', ...range },
     { name: 'rejects three levels down', path: '/deep/1/b/c/2/rejects', route: '/deep/:a/b/c/:d/rejects', ...range },
-    { name: 'rejects in a sub-application', path: '/sub/x/in/y/rejects', route: '/sub/:tenant/in/:x/rejects', ...range },
+    {
+      name: 'rejects in a sub-application',
+      path: '/sub/x/in/y/rejects',
+      route: '/sub/:tenant/in/:x/rejects',
+      ...range,
+    },
     { name: 'mounted middleware throws', path: '/guarded/1', route: '/guarded/:x/*', status, errorType: 'TypeError' },
   ];
 }

@@ -51,12 +51,19 @@ const failing = (cause: unknown): Middleware => {
 
 function routed(app: App): App {
   const leaf = new KoaRouter();
-  leaf.get('/', ok).get('/items/:item', ok).get('/fails', failing(new RangeError('leaf')));
+  leaf
+    .get('/', ok)
+    .get('/items/:item', ok)
+    .get('/fails', failing(new RangeError('leaf')));
   const org = new KoaRouter({ prefix: '/org/:org' });
   org.use(pass);
   org.use('/members', leaf.routes());
   const api = new KoaRouter({ prefix: '/api' });
-  api.get('/users/:id', ok).post('/users', ok).get(/^\/re\/(\d+)$/, ok).get('/files/*rest', ok);
+  api
+    .get('/users/:id', ok)
+    .post('/users', ok)
+    .get(/^\/re\/(\d+)$/, ok)
+    .get('/files/*rest', ok);
   api.get('/not-found', (ctx) => ctx.throw(404));
   api.get('/forbidden', (ctx) => ctx.throw(403));
   api.get('/unavailable', (ctx) => ctx.throw(503));
@@ -157,18 +164,21 @@ async function start(auto: boolean, times: number, build: (app: App) => App = ro
 }
 
 describe.each(enterings)('a request that enters $name', ({ auto, times }) => {
-  test.each(cases)('leaves one record for $name', async ({ path, method = 'GET', route, status, outcome, errorType }) => {
-    const [observed, port] = await start(auto, times);
+  test.each(cases)(
+    'leaves one record for $name',
+    async ({ path, method = 'GET', route, status, outcome, errorType }) => {
+      const [observed, port] = await start(auto, times);
 
-    const answer = await request(port, path, { method, headers: { 'x-correlation-id': 'mine-1' } });
-    const records = await observed.recorded(1);
+      const answer = await request(port, path, { method, headers: { 'x-correlation-id': 'mine-1' } });
+      const records = await observed.recorded(1);
 
-    expect(records).toMatchObject([{ path, route, status, outcome: outcome ?? 'ok', correlation_id: 'mine-1' }]);
-    expect(records[0]?.['error_type']).toBe(errorType);
-    expect(answer.status).toBe(status);
-    expect(answer.headers['x-correlation-id']).toBe('mine-1');
-    expect(observed.observability.signals.snapshot().traffic.inFlight).toBe(0);
-  });
+      expect(records).toMatchObject([{ path, route, status, outcome: outcome ?? 'ok', correlation_id: 'mine-1' }]);
+      expect(records[0]?.['error_type']).toBe(errorType);
+      expect(answer.status).toBe(status);
+      expect(answer.headers['x-correlation-id']).toBe('mine-1');
+      expect(observed.observability.signals.snapshot().traffic.inFlight).toBe(0);
+    },
+  );
 
   test('has its context in the handler, after an await and behind a body', async () => {
     const [observed, port] = await start(auto, times, (app) =>
@@ -207,7 +217,10 @@ describe.each(enterings)('a request that enters $name', ({ auto, times }) => {
 
     expect(record).toMatchObject({ route: '/slow/:id', outcome: 'aborted', abort_phase: 'before_headers' });
     expect(record).not.toHaveProperty('status');
-    expect(observed.observability.signals.snapshot()).toMatchObject({ traffic: { inFlight: 0 }, errors: { ratio: null } });
+    expect(observed.observability.signals.snapshot()).toMatchObject({
+      traffic: { inFlight: 0 },
+      errors: { ratio: null },
+    });
   });
 
   test('is an error when its stream breaks off', async () => {
@@ -260,7 +273,9 @@ test("Koa's own asyncLocalStorage and ours do not disturb each other", async () 
 test('200 requests at once to 20 tenants leave one template and no value', async () => {
   const [observed, port] = await start(true, 1);
 
-  await Promise.all(Array.from({ length: 200 }, (_, i) => request(port, `/api/v/v${i % 7}/org/o${i % 20}/members/items/${i}`)));
+  await Promise.all(
+    Array.from({ length: 200 }, (_, i) => request(port, `/api/v/v${i % 7}/org/o${i % 20}/members/items/${i}`)),
+  );
   const routes = new Set((await observed.recorded(200)).map(({ route }) => route));
 
   expect([...routes]).toEqual(['/api/v/:ver/org/:org/members/items/:item']);

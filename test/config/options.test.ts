@@ -1,17 +1,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, check, shown } from '../../src/config/config-error.js';
 import { type Branch, isRule, schema } from '../../src/config/rules.js';
-
-function problemsOf(options: unknown): readonly string[] {
-  try {
-    check(options, schema);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+import { problemsOf } from '../support/options.js';
 
 /** The option at that path, and what surrounds it. */
 function nested(path: string, value: unknown): unknown {
@@ -162,72 +152,5 @@ describe.each(Object.entries(cases))('%s', (path, { right, wrong }) => {
       .reduce((node, key) => (node as Branch)[key] as Branch, schema as Branch) as unknown as { expects: string };
     expect(problemsOf(nested(path, value))).toEqual([`${path} must be ${expects}, got ${shownAs}`]);
     expect(expects.length).toBeGreaterThan(5);
-  });
-});
-
-describe('an unknown option', () => {
-  test.each([
-    [{ servce: 'a' }, 'unknown option "servce" (did you mean "service"?)'],
-    [{ logs: {} }, 'unknown option "logs" (did you mean "log"?)'],
-    [{ http: { ingore: [] } }, 'unknown option "http.ingore" (did you mean "http.ignore"?)'],
-    [{ log: { Level: 'info' } }, 'unknown option "log.Level" (did you mean "log.level"?)'],
-    [{ saturation: { interval: 5 } }, 'unknown option "saturation.interval" (did you mean "saturation.intervalMs"?)'],
-  ])('%j is told with the nearest one', (options, start) => {
-    const [problem, ...more] = problemsOf(options);
-    expect(problem?.startsWith(`${start}; known: `)).toBe(true);
-    expect(more).toEqual([]);
-  });
-
-  test('that is like none is told with those there are', () => {
-    expect(problemsOf({ http: { zzzz: 1 } })).toEqual([
-      'unknown option "http.zzzz"; known: http.auto, http.ignore, http.correlationHeaders, http.propagateTo, http.route',
-    ]);
-  });
-
-  test('is wrong even when it is undefined', () => {
-    expect(problemsOf({ servce: undefined })).toHaveLength(1);
-  });
-
-  test.each(['toString', '__proto__', 'constructor', 'hasOwnProperty', 'accepts', ''])('may be called %j', (key) => {
-    for (const options of [JSON.parse(`{"${key}":{"a":1}}`), JSON.parse(`{"http":{"${key}":1}}`)]) {
-      expect(problemsOf(options)).toEqual([expect.stringMatching(/^unknown option "/)]);
-    }
-  });
-});
-
-describe('the error', () => {
-  test('tells all problems at once, one a line, and keeps them apart', () => {
-    const options = { service: '', htp: {}, log: { level: 'loud', redact: 'a' }, saturation: null };
-    const error = new ConfigError(problemsOf(options));
-    expect(error.problems).toHaveLength(5);
-    expect(error.message.split('\n')).toEqual(error.problems.map((problem) => `fourlights: ${problem}`));
-    expect(error).toBeInstanceOf(Error);
-    expect(error.name).toBe('ConfigError');
-  });
-
-  test.each([
-    [null, 'null'],
-    ['shop', '"shop"'],
-    [[], '[]'],
-    [7, '7'],
-  ])('options that are %j are none', (options, told) => {
-    expect(problemsOf(options)).toEqual([`options must be an object, got ${told}`]);
-    expect(problemsOf({ http: options })).toEqual([`http must be an object, got ${told}`]);
-  });
-
-  test('shows a value as one would write it, and never more than a hint of a long one', () => {
-    const circle: Record<string, unknown> = {};
-    circle['self'] = circle;
-    const values = [() => 1, Symbol('s'), undefined, Number.NaN, -0, 1n, circle, 'x'.repeat(1000)];
-    expect(values.map(shown)).toEqual([
-      'a function',
-      'Symbol(s)',
-      'undefined',
-      'NaN',
-      '0',
-      '1n',
-      'an object that cannot be shown',
-      `"${'x'.repeat(76)}...`,
-    ]);
   });
 });

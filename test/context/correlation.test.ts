@@ -58,6 +58,14 @@ describe('what a client sends as its ID', () => {
     );
   });
 
+  test('of all the letters there are only the 69 that are allowed may stand anywhere in it', () => {
+    const passing = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter((letter) =>
+      [letter, `a${letter}`, `${letter}a`, `a${letter}a`].every(isCorrelationId),
+    );
+    expect(passing.sort().join('')).toBe([...ALLOWED].sort().join(''));
+    expect(passing).toHaveLength(69);
+  });
+
   test.each([undefined, null, 42, {}, ['a'], Object('a')])('case %# is no ID at all', (value) => {
     expect(isCorrelationId(value)).toBe(false);
   });

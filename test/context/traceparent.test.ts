@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseTraceparent } from '../../src/context/traceparent.js';
 import { random } from '../support/random.js';
+import { keptBy } from '../traces/propagators/heap.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN = '00f067aa0ba902b7';
-const of = (flags: number) => ({ traceId: TRACE, spanId: SPAN, flags });
+const of = (flags: number) => ({ traceId: TRACE, spanId: SPAN, flags, undecided: false, debug: false });
 
 describe('what is read', () => {
   test.each([
@@ -51,6 +52,12 @@ describe('what is not read', () => {
   });
 });
 
+test('an ID does not keep the long header that it was cut out of', () => {
+  const header = (i: number) => Buffer.from(`01-${TRACE}-${SPAN}-01-${i}${'x'.repeat(60_000)}`).toString();
+  const spans = () => Array.from({ length: 1000 }, (_, i) => parseTraceparent(header(i)));
+  expect(keptBy(spans)).toBeLessThan(8); // the headers are 60 MB
+});
+
 const hex = (length: number) =>
   fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
 
@@ -59,7 +66,7 @@ test('any version, IDs and flags within the grammar are read as they stand', () 
   fc.assert(
     fc.property(legal, ([version, traceId, spanId, flags]) => {
       fc.pre(version !== 'ff' && /[^0]/.test(traceId) && /[^0]/.test(spanId));
-      const expected = { traceId, spanId, flags: Number.parseInt(flags, 16) % 4 };
+      const expected = { traceId, spanId, flags: Number.parseInt(flags, 16) % 4, undecided: false, debug: false };
       expect(parseTraceparent(`${version}-${traceId}-${spanId}-${flags}`)).toEqual(expected);
     }),
   );

@@ -3,10 +3,7 @@ import { Diagnostics, diagnostics, messageOf, type Notice } from '../../src/core
 import { slot } from '../../src/core/slot.js';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+afterEach(() => void vi.useRealTimers());
 
 function voice() {
   const said: Notice[] = [];
@@ -15,10 +12,10 @@ function voice() {
   return { speaker, said };
 }
 
-function onStderr(work: () => void): string[] {
+/** What it says on stderr while `work` goes on. */
+function onStderr(work: (speaker: Diagnostics) => void): string[] {
   const lines: string[] = [];
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
-  work();
+  work(new Diagnostics((text) => lines.push(text)));
   return lines;
 }
 
@@ -58,8 +55,7 @@ describe('a notice', () => {
   });
 
   test('goes to stderr in one line until a voice is lent, and again when it is given back', () => {
-    const lines = onStderr(() => {
-      const speaker = new Diagnostics();
+    const lines = onStderr((speaker) => {
       speaker.warn('early', 'before the logger');
       speaker.speakThrough(() => {});
       speaker.warn('lent', 'not on stderr');
@@ -67,28 +63,26 @@ describe('a notice', () => {
       vi.advanceTimersByTime(60_000);
       speaker.warn('early', 'after the logger');
     });
-    expect(lines).toEqual(['fourlights: before the logger [early]\n', 'fourlights: after the logger [early]\n']);
+    expect(lines).toEqual(['before the logger [early]', 'after the logger [early]']);
   });
 
   test('says on stderr how many were withheld', () => {
-    const lines = onStderr(() => {
-      const speaker = new Diagnostics();
+    const lines = onStderr((speaker) => {
       for (let i = 0; i < 3; i++) speaker.warn('a', 'x');
       vi.advanceTimersByTime(60_000);
       speaker.warn('a', 'x');
     });
-    expect(lines[1]).toBe('fourlights: x (2 more since the last) [a]\n');
+    expect(lines[1]).toBe('x (2 more since the last) [a]');
   });
 
   test('whose voice throws is told on stderr, and nobody else hears of it', () => {
-    const lines = onStderr(() => {
-      const speaker = new Diagnostics();
+    const lines = onStderr((speaker) => {
       speaker.speakThrough(() => {
         throw new Error('mute');
       });
       speaker.warn('a', 'still heard');
     });
-    expect(lines).toEqual(['fourlights: still heard [a]\n']);
+    expect(lines).toEqual(['still heard [a]']);
   });
 
   test('that is told from within the telling of the same notice does not come round for ever', () => {

@@ -99,7 +99,7 @@ describe('stopping', () => {
 
   test('leaves no timer behind', async () => {
     const { lifecycle } = parts({ a: () => Promise.resolve(), b: () => {} });
-    await stopWithin(lifecycle, 60_000);
+    await lifecycle.stop(60_000);
     expect(vi.getTimerCount()).toBe(0);
   });
 

@@ -51,7 +51,12 @@ export const plainCalls: Readonly<Record<string, Call>> = {
   'undici.request': async (url) => drained(await undici.request(url)),
   'undici.request with a flat array': async (url) => drained(await undici.request(url, { headers: ['a', 'b'] })),
   'undici.request with a body': async (url) => drained(await undici.request(url, { ...POST, body: 'body' })),
-  'undici.stream': (url) => undici.stream(url, { method: 'GET', opaque: null }, () => new Writable({ write: (_chunk, _encoding, done) => done() })),
+  'undici.stream': (url) =>
+    undici.stream(
+      url,
+      { method: 'GET', opaque: null },
+      () => new Writable({ write: (_chunk, _encoding, done) => done() }),
+    ),
   'undici Pool': async (url) => {
     const { origin, pathname } = new URL(url);
     const pool = new undici.Pool(origin, { connections: 1 });
@@ -83,7 +88,8 @@ export const plainCalls: Readonly<Record<string, Call>> = {
   'http.request with a flat array': (url) => ended(http.request(url, { headers: ['host', 'x', 'a', 'b'] })),
   'http.request with an array of pairs': (url) =>
     ended(http.request(url, { headers: Object.entries({ host: 'x', a: 'b' }) as never })), // Node takes them, its types do not
-  'http.request without a default header': (url) => ended(http.request(url, { setHost: false, agent: false, headers: { host: 'x' } })),
+  'http.request without a default header': (url) =>
+    ended(http.request(url, { setHost: false, agent: false, headers: { host: 'x' } })),
   'http.request with setHeader': (url) => {
     const outgoing = http.request(url);
     outgoing.setHeader('a', 'b');
@@ -169,7 +175,8 @@ export function callsWith(name: string, value: string): Readonly<Record<string, 
       return ended(outgoing);
     },
     'http.request, setHeaders': (url) => ended(http.request(url).setHeaders(new Headers(headers))),
-    'http.request, Expect': (url) => ended(http.request(url, { ...POST, headers: { ...headers, expect: '100-continue' } })),
+    'http.request, Expect': (url) =>
+      ended(http.request(url, { ...POST, headers: { ...headers, expect: '100-continue' } })),
     'http.get, object': (url) => answered(http.get(url, { headers })),
     axios: (url) => axios.get(url, { headers }),
     got: (url) => got(url, { headers }),

@@ -1,12 +1,12 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import { createRequire } from 'node:module';
 import type net from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
 import * as undici from 'undici';
-import { correlationId } from '../../src/context/carrier.js';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { HttpOptions } from '../../src/config/options.js';
+import { correlationId } from '../../src/context/carrier.js';
 import { certificate } from '../support/certificate.js';
 import { type Call, callsWith, followers, plainCalls, secureCalls } from './calls.js';
 import { listen, type Observed, observing, request, stopAll } from './harness.js';
@@ -78,16 +78,19 @@ describe('a call from inside a request carries its ID, once', () => {
   });
 });
 
-describe.each([HEADER, 'X-Correlation-Id', 'X-CORRELATION-ID'])('%s that the caller set itself stays as it is', (name) => {
-  test.each(Object.entries(callsWith(name, 'own-1')))('%s', async (_name, call) => {
-    observe();
-    const target = await new Target().start();
+describe.each([HEADER, 'X-Correlation-Id', 'X-CORRELATION-ID'])(
+  '%s that the caller set itself stays as it is',
+  (name) => {
+    test.each(Object.entries(callsWith(name, 'own-1')))('%s', async (_name, call) => {
+      observe();
+      const target = await new Target().start();
 
-    await insideRequest('other-1', () => call(target.url()));
+      await insideRequest('other-1', () => call(target.url()));
 
-    expect(target.arrived).toEqual([['own-1']]);
-  });
-});
+      expect(target.arrived).toEqual([['own-1']]);
+    });
+  },
+);
 
 test('no client adds anything outside of a request', async () => {
   observe();
@@ -196,15 +199,18 @@ describe('a redirect', () => {
     return new Target((_request, response) => response.writeHead(302, { location: to }).end()).start();
   };
 
-  test.each(Object.entries(followers))('to a host that is not allowed leaves the ID behind: %s', async (_name, follow) => {
-    observe({ propagateTo: ['localhost'] });
-    const final = await new Target().start();
-    const first = await redirecting(final.url('127.0.0.1'));
+  test.each(Object.entries(followers))(
+    'to a host that is not allowed leaves the ID behind: %s',
+    async (_name, follow) => {
+      observe({ propagateTo: ['localhost'] });
+      const final = await new Target().start();
+      const first = await redirecting(final.url('127.0.0.1'));
 
-    await insideRequest('left-1', () => follow(first.url('localhost')));
+      await insideRequest('left-1', () => follow(first.url('localhost')));
 
-    expect([first.arrived, final.arrived]).toEqual([[['left-1']], [[]]]);
-  });
+      expect([first.arrived, final.arrived]).toEqual([[['left-1']], [[]]]);
+    },
+  );
 
   test.each(Object.entries(followers))('to an allowed host carries it, once: %s', async (_name, follow) => {
     observe();
@@ -217,7 +223,7 @@ describe('a redirect', () => {
   });
 });
 
-/** 60 requests at once, each of which makes one call; the IDs that arrived, by the ID that should have. */
+/** 60 requests that make their calls in the same turn; the IDs that arrived, by the ID that should have. */
 async function arrivals(call: Call): Promise<Record<string, readonly string[]>> {
   observe();
   const seen: Record<string, readonly string[]> = {};
@@ -225,9 +231,13 @@ async function arrivals(call: Call): Promise<Record<string, readonly string[]>> 
     seen[String(incoming.url).slice(1)] = target.arrived.at(-1) ?? [];
     setImmediate(() => response.end());
   }).start();
+  let waiting = 0;
+  const all = new EventEmitter().setMaxListeners(0);
   const port = await listen(
     http.createServer(async (incoming, response) => {
-      await new Promise(setImmediate);
+      const released = once(all, 'here');
+      if (++waiting === sharing.length) all.emit('here');
+      await released;
       await call(target.url() + String(incoming.headers[HEADER]));
       response.end();
     }),

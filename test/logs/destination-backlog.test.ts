@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Sink } from '../../src/core/sink.js';
 import { Backlog } from '../../src/logs/destination-backlog.js';
-import type { Sink } from '../../src/logs/destination-sink.js';
 
 const NOTHING_NOW = Object.assign(new Error('EAGAIN'), { code: 'EAGAIN' });
 

@@ -1,8 +1,10 @@
-import { chownSync, closeSync, existsSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { chownSync, closeSync, openSync, readFileSync, truncateSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Ended, Lab, type Stdout } from './fixtures/host.js';
 
+vi.setConfig({ testTimeout: 15_000 }); // a child that hangs is killed after ten seconds
 const lab = new Lab();
 beforeAll(() => lab.build());
 afterAll(() => lab.remove());
@@ -10,6 +12,12 @@ afterAll(() => lab.remove());
 /** Up to 16 MB a second, on a busy machine a part of that; bounds are low enough to be reached either way. */
 const flood = (forMs: number) => ({ everyMs: 1, lines: 100, forMs });
 const stopped = (): void => {};
+const goes = (reader: Readable): void => void reader.once('data', () => reader.destroy()).resume();
+/** A stopped reader, and what happens once the child has said that it is in trouble. */
+const once =
+  (then: (reader: Readable, child: ChildProcess) => void) =>
+  (reader: Readable, child: ChildProcess): void =>
+    void child.stderr?.once('data', () => then(reader, child));
 const DROPPING = 'fourlights: log lines are being dropped and counted (buffer_full)';
 const lostAtTheEnd = (lines: number) => `fourlights: ${lines} log lines did not get through before the end`;
 
@@ -31,9 +39,8 @@ describe.concurrent.each<Stdout>(['pipe', 'socket'])('a host whose stdout is a %
   });
 
   test('goes on when the reader resumes, and says what the pause cost', async () => {
-    const reader = (readable: Readable): void => void setTimeout(() => readable.resume(), 1000);
     const plan = { flood: { everyMs: 1, lines: 10, forMs: 1600 }, maxBufferBytes: 200_000, ending: 'exit' };
-    const ended = await lab.run(plan, { stdout, reader });
+    const ended = await lab.run(plan, { stdout, reader: once((reader) => reader.resume()) });
     expectExact(ended);
     const { code, received, told, counts } = ended;
     expect(code).toBe(3);
@@ -44,19 +51,17 @@ describe.concurrent.each<Stdout>(['pipe', 'socket'])('a host whose stdout is a %
 
   test('is killed by SIGINT while its reader stands still', async () => {
     let sentMs = 0;
-    const during = (child: { kill(signal: NodeJS.Signals): void }): void =>
-      void setTimeout(() => {
-        sentMs = performance.now();
-        child.kill('SIGINT');
-      }, 900);
-    const ended = await lab.run({ flood: flood(5000) }, { stdout, reader: stopped, during });
+    const interrupted = once((_, child) => {
+      sentMs = performance.now();
+      child.kill('SIGINT');
+    });
+    const ended = await lab.run({ flood: flood(4000), maxBufferBytes: 1e6 }, { stdout, reader: interrupted });
     expect(ended).toMatchObject({ code: null, signal: 'SIGINT' });
     expect(performance.now() - sentMs).toBeLessThan(2000);
   });
 
   test('survives that the reader goes, and says so once', async () => {
-    const reader = (readable: Readable): void => void setTimeout(() => readable.destroy(), 300);
-    const { code, told, counts } = await lab.run({ flood: flood(600) }, { stdout, reader });
+    const { code, told, counts } = await lab.run({ flood: flood(300) }, { stdout, reader: goes });
     expect(code).toBe(0);
     expect(told).toEqual([expect.stringMatching(/nobody reads the log any more \((EPIPE|ECONNRESET)\)/)]);
     expect(counts).toMatchObject({ pending: 0, accepted: (counts?.written ?? 0) + (counts?.dropped ?? 0) });
@@ -66,8 +71,7 @@ describe.concurrent.each<Stdout>(['pipe', 'socket'])('a host whose stdout is a %
 
 describe.concurrent('a host', () => {
   test('survives a closed pipe that is its stderr as well', async () => {
-    const reader = (readable: Readable): void => void setTimeout(() => readable.destroy(), 200);
-    const { code, counts } = await lab.run({ flood: flood(400) }, { stderr: 'like stdout', reader });
+    const { code, counts } = await lab.run({ flood: flood(400) }, { stderr: 'like stdout', reader: goes });
     expect(code).toBe(0);
     expect(counts?.dropped).toBeGreaterThan(0);
   });
@@ -85,20 +89,15 @@ describe.concurrent('a host', () => {
 
   test('goes on where it stopped when a file that reached its limit has room again', async () => {
     const path = lab.path('app.log');
-    const limitBlocks = 32; // of 512 bytes
     let before = '';
-    const during = (): void => {
-      const looking = setInterval(() => {
-        if (!existsSync(path) || statSync(path).size < limitBlocks * 512) return;
-        clearInterval(looking);
-        setTimeout(() => {
-          before = readFileSync(path, 'utf8');
-          truncateSync(path, 0);
-        }, 250);
-      }, 20);
-    };
+    const truncated = once(() =>
+      setTimeout(() => {
+        before = readFileSync(path, 'utf8');
+        truncateSync(path, 0);
+      }, 250),
+    );
     const plan = { to: path, pad: 'x'.repeat(50), maxBufferBytes: 3000, flood: { everyMs: 10, lines: 3, forMs: 1400 } };
-    const { code, told, counts } = await lab.run(plan, { limitBlocks, during });
+    const { code, told, counts } = await lab.run(plan, { limitBlocks: 32, reader: truncated });
     const text = before + readFileSync(path, 'utf8'); // the line that the limit cut is whole across the cut
     const numbers = text
       .trimEnd()

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { flushOnExit } from '../../src/logs/exit.js';
 import { Lab } from './fixtures/host.js';
 
 /** Together less than a pipe holds, so that nothing here depends on how fast this process reads. */
 const thousand = { lines: 1000, pad: 'x'.repeat(30) };
+vi.setConfig({ testTimeout: 15_000 }); // a child that hangs is killed after ten seconds
 const lab = new Lab();
 beforeAll(() => lab.build());
 afterAll(() => lab.remove());

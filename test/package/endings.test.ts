@@ -107,3 +107,14 @@ test('a reader that stopped reading neither blocks nor kills the host, and the d
   expect(report?.['dropped']).toBeGreaterThan(0);
   expect(report?.['worst']).toBeLessThan(1000); // the promise is 50 ms on a quiet machine: bench/ and the closing note show it
 });
+
+test('a notice before observe() is on stderr, and a closed stderr kills nobody', async () => {
+  const code = `
+    import { observe } from 'fourlights';
+    setTimeout(() => { observe({ log: { destination: '/dev/null' } }); console.log('alive'); setTimeout(() => console.log('still'), 50); }, 100);`;
+  const heard = await run(code, { env: { LOG_LEVEL: 'loud' } });
+  expect(heard.stderr).toMatch(/^fourlights: LOG_LEVEL must be one of .*, got "loud"; using the default \[.*\]\n$/);
+  const deaf = start(code, { env: { LOG_LEVEL: 'loud' } });
+  deaf.child.stderr?.destroy();
+  expect(await deaf.ended).toMatchObject({ code: 0, stdout: 'alive\nstill\n' });
+});

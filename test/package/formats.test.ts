@@ -39,7 +39,7 @@ describe('import and require in one process', () => {
     expect(lines.filter((line) => line['event'] === 'fourlights_notice')).toMatchObject([{ code: 'observe twice' }]);
   });
 
-  test.each(['fourlights', 'fourlights/express', 'fourlights/koa', 'fourlights/testing'])(
+  test.each(['fourlights', 'fourlights/express', 'fourlights/koa', 'fourlights/cls', 'fourlights/testing'])(
     '%s has the same names in both formats',
     async (name) => {
       const { stdout } = await run(`
@@ -145,7 +145,7 @@ test.each(['esm', 'cjs'] as const)('requests enter in a bundle (%s)', async (for
     format,
     ...(format === 'esm' && {
       banner: {
-        js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(process.cwd() + '/x.js');",
+        js: "import { createRequire } from 'node:module'; const require = createRequire(process.cwd() + '/x.js');",
       },
     }),
   });

@@ -57,6 +57,15 @@ describe('the cap of 200 routes', () => {
     expect(made.find('/r7', 'POST')?.total).toBe(1);
   });
 
+  test('a route counts once, however many methods it has', () => {
+    const made = registry();
+    for (let i = 0; i < 200; i++) {
+      for (const method of ['GET', 'POST', 'PUT']) made.record({ route: `/r${i}`, method });
+    }
+    expect(made.find('_other')).toBeUndefined();
+    expect(made.all()).toHaveLength(600);
+  });
+
   test('what is folded is kept apart by method', () => {
     const made = withRoutes(200);
     made.record({ route: '/x', method: 'PUT' });

@@ -71,12 +71,12 @@ describe('what is covered', () => {
     ['five full slots and the part of the sixth that has gone by', 0, 64, undefined, 54],
     ['five full slots at the edge of a slot', 0, 120, undefined, 50],
     ['the age, when the process began within the window', 97, 120, undefined, 23],
-    ['the part of the current slot for a window of 10 s', 0, 127, 10, 7],
+    ['a full slot and a part for a window of 20 s, the shortest', 0, 127, 20, 17],
     ['two full slots and a part for a window of 30 s', 0, 127, 30, 27],
     ['the next longer window for one between', 0, 127, 21, 27],
-    ['the shortest for one too short', 0, 127, 1, 7],
-    ['the shortest for zero', 0, 127, 0, 7],
-    ['the shortest for a negative one', 0, 127, -5, 7],
+    ['the shortest for one too short', 0, 127, 1, 17],
+    ['the shortest for zero', 0, 127, 0, 17],
+    ['the shortest for a negative one', 0, 127, -5, 17],
     ['the longest for one too long', 0, 127, 3600, 57],
     ['the longest for no number', 0, 127, Number.NaN, 57],
   ])('%s', (_name, bornS, nowS, window, seconds) => {
@@ -100,14 +100,14 @@ describe('what is covered', () => {
     expect(signals.snapshot()).toMatchObject({ windowSeconds: 0, traffic: { requestsPerSecond: 0, total: 1 } });
   });
 
-  test('a window of 10 s sees the current slot alone', () => {
+  test('the shortest window sees the current slot and the one before it', () => {
     const { at, serve, counted, signals } = service();
     serve();
-    at(12_000);
+    at(22_000);
     serve({ route: '/new' });
-    expect(counted({ window: 10 })).toBe(1);
-    expect(signals.routes({ window: 10 }).map(({ route }) => route)).toEqual(['/new']);
-    expect(counted({ window: 20 })).toBe(2);
+    expect(counted({ window: 20 })).toBe(1);
+    expect(signals.routes({ window: 20 }).map(({ route }) => route)).toEqual(['/new']);
+    expect(counted({ window: 30 })).toBe(2);
   });
 });
 

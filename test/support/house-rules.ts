@@ -108,13 +108,23 @@ export function styleOffences(source: Source): string[] {
   }).map((what) => `${source.path}: ${what}`);
 }
 
-function found({ path, text }: Source, look: (node: ts.Node) => string | undefined): string[] {
+const trees = new WeakMap<Source, ts.SourceFile>();
+
+function treeOf(source: Source): ts.SourceFile {
+  const known = trees.get(source);
+  if (known !== undefined) return known;
+  const made = ts.createSourceFile(source.path, source.text, ts.ScriptTarget.ES2022, true);
+  trees.set(source, made);
+  return made;
+}
+
+function found(source: Source, look: (node: ts.Node) => string | undefined): string[] {
   const all: string[] = [];
   const visit = (node: ts.Node): void => {
     const what = look(node);
     if (what !== undefined) all.push(what);
     ts.forEachChild(node, visit);
   };
-  visit(ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true));
+  visit(treeOf(source));
   return all;
 }

@@ -1,12 +1,12 @@
 import type { Writable } from 'node:stream';
-import type { Sink } from './destination-sink.js';
-import { isStream, openTarget } from './destination-target.js';
+import type { Sink } from './sink.js';
+import { isStream, openTarget } from './target.js';
 
 let target: Sink | Writable | undefined;
 
 /**
- * Says on stderr that the log is broken, which the log itself cannot say. Never waits and never throws: `process.stderr`
- * would block on a stopped terminal and kill the host where stderr is the closed pipe (`node app.js 2>&1 | head`).
+ * Says what the log cannot say: that it is broken, or not there yet. Never waits and never throws: `process.stderr` would
+ * block on a stopped terminal and kill the host where stderr is the closed pipe (`node app.js 2>&1 | head`).
  */
 export function tellOnStderr(text: string): void {
   const line = `fourlights: ${text}\n`;

@@ -1,7 +1,7 @@
 import { constants, fstatSync, readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { isMainThread } from 'node:worker_threads';
-import { openSink, type Sink } from './destination-sink.js';
+import { openSink, type Sink } from './sink.js';
 
 /** What lines are written to: a descriptor wherever there is one, as only a descriptor can be flushed when the process ends. */
 export function openTarget(to: number | string | Writable): Sink | Writable {

@@ -1,0 +1,34 @@
+/** One outgoing HTTP request and what came of it. All times are monotonic milliseconds of `core/clock`. */
+export class Call {
+  readonly method: string;
+  /** `http` or `https`. */
+  readonly scheme: string;
+  /** Host name or address, with the port where one was named: `users:3000`, `[::1]:80`. */
+  readonly authority: string;
+  /** Path and query as they are sent. */
+  readonly target: string;
+  readonly startedMs: number;
+
+  endedMs: number = Number.NaN;
+  /** 0 when no head came. */
+  status = 0;
+  failure: unknown = undefined;
+  ended = false;
+  /** Owned by `traces/client-spans`. */
+  span: unknown = undefined;
+
+  constructor(method: string, scheme: string, authority: string, target: string, startedMs: number) {
+    this.method = method;
+    this.scheme = scheme;
+    this.authority = authority;
+    this.target = target;
+    this.startedMs = startedMs;
+  }
+}
+
+/** Looks at every outgoing call, as an `Observer` looks at exchanges: `end` runs once, in reverse order of `start`. */
+export interface CallObserver {
+  readonly name: string;
+  start?(call: Call): void;
+  end?(call: Call): void;
+}

@@ -1,0 +1,10 @@
+import type { Clock } from '../../core/clock.js';
+
+/** Calls `work` once, in `ms`, unless the returned function is called first. Never keeps the process alive. */
+export function after(clock: Clock, ms: number, work: () => void): () => void {
+  const cancel = clock.every(ms, () => {
+    cancel();
+    work();
+  });
+  return cancel;
+}

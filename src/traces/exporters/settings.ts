@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { messageOf } from '../../core/diagnostics.js';
+import { type Endpoint, endpoint } from '../export/endpoint.js';
+import type { Tls } from '../export/http-post.js';
+import type { QueueLimits } from '../export/limits.js';
+import { type Environment, headers, isHeader, oneOf, text, whole } from './environment.js';
+import type { OtlpSettings } from './otlp.js';
+import type { AwsCredentials } from './sigv4.js';
+import type { XraySettings } from './xray.js';
+import type { ZipkinSettings } from './zipkin.js';
+
+/** What code may say of an exporter; it wins over the environment. */
+export interface ExporterOptions {
+  /** Where to; for `otlp` and `xray` an address without a path gets `/v1/traces`, for `zipkin` `/api/v2/spans`. */
+  readonly endpoint?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly protocol?: 'http/json' | 'http/protobuf' | undefined;
+  readonly compression?: 'gzip' | 'none' | undefined;
+  readonly timeoutMs?: number | undefined;
+  /** Of AWS, for `xray`. */
+  readonly region?: string | undefined;
+  readonly credentials?: AwsCredentials | (() => Promise<AwsCredentials>) | undefined;
+}
+
+const TIMEOUT_MS = 10_000;
+const OTLP = 'OTEL_EXPORTER_OTLP_';
+const OTLP_TRACES = 'OTEL_EXPORTER_OTLP_TRACES_';
+const both = (name: string): [string, string] => [OTLP_TRACES + name, OTLP + name];
+
+export function otlpSettings(options: ExporterOptions, env: Environment): OtlpSettings {
+  return {
+    endpoint: otlpEndpoint(options, env),
+    protocol: protocol(options, env),
+    headers: { ...headers(env, `${OTLP}HEADERS`), ...headers(env, `${OTLP_TRACES}HEADERS`), ...ownHeaders(options) },
+    gzip: (options.compression ?? oneOf(env, ['gzip', 'none'], ...both('COMPRESSION'))) === 'gzip',
+    timeoutMs: options.timeoutMs ?? whole(env, 1, ...both('TIMEOUT')) ?? TIMEOUT_MS,
+    tls: tls(env),
+  };
+}
+
+export function zipkinSettings(options: ExporterOptions, env: Environment): ZipkinSettings {
+  const given = text(env, 'OTEL_EXPORTER_ZIPKIN_ENDPOINT');
+  return {
+    endpoint:
+      options.endpoint === undefined
+        ? endpoint(given?.value ?? 'http://localhost:9411/api/v2/spans', given?.name ?? 'endpoint')
+        : withPath(options.endpoint, '/api/v2/spans'),
+    headers: ownHeaders(options),
+    timeoutMs: options.timeoutMs ?? whole(env, 1, 'OTEL_EXPORTER_ZIPKIN_TIMEOUT') ?? TIMEOUT_MS,
+  };
+}
+
+export function xraySettings(options: ExporterOptions, env: Environment): XraySettings {
+  const region = options.region ?? text(env, 'AWS_REGION', 'AWS_DEFAULT_REGION')?.value;
+  if (region === undefined) throw new Error('exporter "xray" needs a region: set the option `region` or AWS_REGION');
+  if (!/^[a-z0-9-]{1,40}$/.test(region))
+    throw new Error(`region must be one of AWS, such as eu-central-1, got "${region}"`);
+  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return {
+    endpoint: withPath(options.endpoint ?? `https://xray.${region}.${domain}`, '/v1/traces'),
+    region,
+    credentials: options.credentials ?? environmentCredentials(env),
+    timeoutMs: options.timeoutMs ?? whole(env, 1, ...both('TIMEOUT')) ?? TIMEOUT_MS,
+  };
+}
+
+/** The batch processor's variables, as far as they have a meaning here. Unset ones keep the queue's defaults. */
+export function queueSettings(env: Environment): Partial<QueueLimits> {
+  const found = {
+    delayMs: whole(env, 1, 'OTEL_BSP_SCHEDULE_DELAY'),
+    maxQueue: whole(env, 1, 'OTEL_BSP_MAX_QUEUE_SIZE'),
+    maxBatch: whole(env, 1, 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE'),
+    deadlineMs: whole(env, 1, 'OTEL_BSP_EXPORT_TIMEOUT'),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
+/** The signal's own address is used as it is; the common one is a base (OTLP exporter specification, "Endpoint URLs"). */
+function otlpEndpoint(options: ExporterOptions, env: Environment): Endpoint {
+  if (options.endpoint !== undefined) return withPath(options.endpoint, '/v1/traces');
+  const own = text(env, `${OTLP_TRACES}ENDPOINT`);
+  if (own !== undefined) return endpoint(own.value, own.name);
+  const base = endpoint(text(env, `${OTLP}ENDPOINT`)?.value ?? 'http://localhost:4318', `${OTLP}ENDPOINT`);
+  const url = new URL(base.url);
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/traces`;
+  return endpoint(url.href, `${OTLP}ENDPOINT`);
+}
+
+function withPath(given: string, path: string): Endpoint {
+  const { url } = endpoint(given, 'endpoint');
+  return endpoint(url.pathname === '/' ? new URL(path, url).href : url.href, 'endpoint');
+}
+
+function protocol(options: ExporterOptions, env: Environment): OtlpSettings['protocol'] {
+  const given = text(env, ...both('PROTOCOL'));
+  const name = options.protocol ?? given?.value ?? 'http/json';
+  if (name === 'http/json' || name === 'http/protobuf') return name;
+  const key = options.protocol === undefined ? given?.name : 'protocol';
+  const fix =
+    name === 'grpc'
+      ? 'OTLP over gRPC is not supported: every receiver that speaks it also takes HTTP, by default on port 4318; ' +
+        'set it to http/protobuf or http/json and the endpoint to http://<host>:4318'
+      : 'must be http/json or http/protobuf';
+  throw new Error(`${key}="${name}": ${fix}`);
+}
+
+function ownHeaders({ headers: given = {} }: ExporterOptions): Record<string, string> {
+  for (const [name, value] of Object.entries(given)) {
+    if (!isHeader(name, value))
+      throw new Error(`headers: ${JSON.stringify(name)} is no HTTP header, or its value is none`);
+  }
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function tls(env: Environment): Tls {
+  return {
+    ca: pem(env, ...both('CERTIFICATE')),
+    cert: pem(env, ...both('CLIENT_CERTIFICATE')),
+    key: pem(env, ...both('CLIENT_KEY')),
+  };
+}
+
+function pem(env: Environment, ...names: readonly string[]): string | undefined {
+  const path = text(env, ...names);
+  if (path === undefined) return undefined;
+  try {
+    return readFileSync(path.value, 'utf8');
+  } catch (cause) {
+    throw new Error(`${path.name}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function environmentCredentials(env: Environment): AwsCredentials | undefined {
+  const accessKeyId = text(env, 'AWS_ACCESS_KEY_ID')?.value;
+  const secretAccessKey = text(env, 'AWS_SECRET_ACCESS_KEY')?.value;
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  const sessionToken = text(env, 'AWS_SESSION_TOKEN')?.value;
+  return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
+}

@@ -1,0 +1,9 @@
+import type { Propagator } from './propagator.js';
+
+/** Reads and writes nothing; beside other names it changes nothing. */
+export const none: Propagator = {
+  name: 'none',
+  fields: [],
+  extract: () => undefined,
+  inject: () => {},
+};

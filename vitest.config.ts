@@ -7,7 +7,10 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{core,context,signals,saturation,logs,traces,config,testing,http-unit}/**/*.test.ts', 'test/*.test.ts'],
+          include: [
+            'test/{core,context,signals,saturation,logs,traces,config,testing,http-unit}/**/*.test.ts',
+            'test/*.test.ts',
+          ],
           exclude: ['test/traces/export/**'],
         },
       },

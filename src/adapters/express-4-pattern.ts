@@ -18,8 +18,8 @@ const known = new WeakMap<object, readonly Alternative[]>();
 
 /** The patterns of a layer, read back from what Express 4 compiled them to: it keeps nothing else. */
 export function alternativesOf(layer: object, regexp: RegExp, keys: readonly Key[]): readonly Alternative[] {
-  let alternatives = known.get(layer);
-  if (alternatives === undefined) known.set(layer, (alternatives = decompiled(regexp, keys)));
+  const alternatives = known.get(layer) ?? decompiled(regexp, keys);
+  known.set(layer, alternatives);
   return alternatives;
 }
 

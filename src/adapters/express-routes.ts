@@ -88,7 +88,8 @@ function isAwaited(): boolean {
 function noteLayer(layer: Layer, request: RoutedRequest, exchange: Exchange | undefined, args: unknown[]): void {
   const baseUrl = request.baseUrl ?? '';
   if (layer.route === undefined && baseUrl === '') return;
-  const routing = (request[ROUTING] ??= new Routing());
+  const routing = request[ROUTING] ?? new Routing();
+  request[ROUTING] = routing;
   if (exchange !== undefined) own(exchange, routing);
   let depth: number | undefined;
   if (layer.route !== undefined) routing.atRoute(baseUrl, routeTemplate(layer, request));

@@ -29,8 +29,8 @@ export function probedTemplate(layer: object, matchers: readonly Matcher[], path
 }
 
 function remembered(layer: object, key: string, path: string, learn: () => string): string {
-  let templates = known.get(layer);
-  if (templates === undefined) known.set(layer, (templates = new Map()));
+  const templates = known.get(layer) ?? new Map<string, string>();
+  known.set(layer, templates);
   const template = templates.get(key);
   if (template !== undefined) return template;
   if (path.length > LONGEST) return OPAQUE;
@@ -53,7 +53,7 @@ export function matchedBy(matcher: Matcher, path: string): ReturnType<Matcher> {
 }
 
 /** What is replaced at a time: a character, or a run of encoded bytes, which may decode only as a whole. */
-const UNIT = /(?:%[0-9a-f]{2})+|[^]/gi;
+const UNIT = /(?:%[0-9a-f]{2})+|[\s\S]/gi;
 
 function probed(matcher: Matcher, path: string, params: Params): string {
   let template = '';

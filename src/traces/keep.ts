@@ -1,3 +1,4 @@
+import type { OtelContext } from '../context/otel.js';
 import type { FinishedSpan } from './export/finished-span.js';
 
 const MAX_SPANS = 1000;
@@ -24,8 +25,13 @@ export interface KeepSink {
 
 /** The finished spans of one local root: of one request, or one job, of this process. */
 class TraceGroup {
+  readonly root: object;
   readonly spans: FinishedSpan[] = [];
   decided: KeptBecause | 'dropped' | undefined = undefined;
+
+  constructor(root: object) {
+    this.root = root;
+  }
 }
 
 const GROUP = Symbol('fourlights.group');
@@ -42,12 +48,12 @@ type Grouped = FinishedSpan & { [GROUP]?: TraceGroup; readonly [key: symbol]: un
 export class KeepProcessor {
   readonly #rules: KeepRules;
   readonly #sink: KeepSink;
-  readonly #parentOf: (context: never) => object | undefined;
+  readonly #parentOf: (context: OtelContext) => object | undefined;
   readonly #open = new Set<TraceGroup>();
   #waiting = 0;
 
   /** `parentOf`: the span object in an OpenTelemetry context when it is one of this process. */
-  constructor(rules: KeepRules, sink: KeepSink, parentOf: (context: never) => object | undefined) {
+  constructor(rules: KeepRules, sink: KeepSink, parentOf: (context: OtelContext) => object | undefined) {
     this.#rules = rules;
     this.#sink = sink;
     this.#parentOf = parentOf;
@@ -58,20 +64,27 @@ export class KeepProcessor {
     return this.#waiting;
   }
 
-  onStart(span: Grouped, context: never): void {
+  onStart(span: Grouped, context: OtelContext): void {
     const parent: { [GROUP]?: TraceGroup } | undefined = this.#parentOf(context);
     span[GROUP] = parent?.[GROUP] ?? this.#newGroup(span);
   }
 
   onEnd(span: Grouped): void {
     const group = span[GROUP];
-    if (group === undefined) return this.#sink.dropped('not_kept', 1);
-    if (group.decided !== undefined) return this.#follow(group.decided, [span]);
-    const isRoot = roots.get(group) === span;
-    if (group.spans.length >= MAX_SPANS && !isRoot) return this.#sink.dropped('trace_too_large', 1);
-    group.spans.push(span);
-    this.#waiting++;
-    if (isRoot) this.#decide(group, span);
+    if (group === undefined) {
+      this.#sink.dropped('not_kept', 1);
+    } else if (group.decided !== undefined) {
+      this.#follow(group.decided, [span]);
+    } else if (group.root === span) {
+      group.spans.push(span);
+      this.#waiting++;
+      this.#close(group, this.#verdict(span));
+    } else if (group.spans.length >= MAX_SPANS) {
+      this.#sink.dropped('trace_too_large', 1);
+    } else {
+      group.spans.push(span);
+      this.#waiting++;
+    }
   }
 
   /** At the end, what still waits for its root is decided as it is. */
@@ -83,8 +96,7 @@ export class KeepProcessor {
   }
 
   #newGroup(root: Grouped): TraceGroup {
-    const group = new TraceGroup();
-    roots.set(group, root);
+    const group = new TraceGroup(root);
     this.#open.add(group);
     if (this.#open.size > MAX_OPEN) this.#evict();
     return group;
@@ -97,10 +109,6 @@ export class KeepProcessor {
     oldest.decided = 'dropped';
     this.#waiting -= oldest.spans.length;
     this.#sink.dropped('too_many_open', oldest.spans.splice(0).length);
-  }
-
-  #decide(group: TraceGroup, root: Grouped): void {
-    this.#close(group, this.#verdict(root));
   }
 
   #verdict(root: Grouped): KeptBecause | 'dropped' {
@@ -121,9 +129,6 @@ export class KeepProcessor {
     else if (spans.length > 0) this.#sink.kept(spans, decided);
   }
 }
-
-/** The root of each group, without keeping either alive. */
-const roots = new WeakMap<TraceGroup, object>();
 
 function failed(span: FinishedSpan): boolean {
   return span.status.code === ERROR;

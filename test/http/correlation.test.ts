@@ -77,7 +77,7 @@ describe('an ID that breaks the rule is replaced, counted and kept nowhere', () 
     ['quotes', '"evil"'],
     ['markup', '<script>evil</script>'],
     ['an escaped line break', 'evil%0d%0aset-cookie:a=1'],
-    ['a template', '${evil}'],
+    ['a template', '$\u007bevil}'],
     ['braces', '{"evil":1}'],
     ['bytes beyond ASCII', 'evil\u00e9'],
     ['a backslash', 'evil\\n'],
@@ -171,10 +171,10 @@ describe('the ID is on the answer', () => {
     ['with a message and an object', (_q, s) => s.writeHead(200, 'Fine', { a: 'b' }).end(), 200],
     ['with a flat array', (_q, s) => s.writeHead(200, ['a', 'b', 'set-cookie', 'c=1', 'set-cookie', 'd=2']).end(), 200],
     ['with an array of pairs', (_q, s) => s.writeHead(200, [['a', 'b']] as never).end(), 200], // Node takes them, its types do not
-    ['with flushed headers', (_q, s) => void (s.flushHeaders(), setImmediate(() => s.end())), 200],
+    ['with flushed headers', (_q, s) => setImmediate(() => s.end()) && s.flushHeaders(), 200],
     ['after early hints', (_q, s) => s.writeEarlyHints({ link: '</a.css>; rel=preload' }, () => s.end()), 200],
     ['whose headers were all removed', (_q, s) => without(s).end('body'), 200],
-    ['in pieces', (_q, s) => void (s.write('a'), setImmediate(() => s.end('b'))), 200],
+    ['in pieces', (_q, s) => s.write('a') && setImmediate(() => s.end('b')), 200],
   ])('%s', async (_name, handler, status) => {
     const observed = observing();
     const port = await serve(handler);

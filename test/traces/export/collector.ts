@@ -1,4 +1,10 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
@@ -111,7 +117,9 @@ export class Collector {
   take({ headers, body }: Received, refused = 0): void {
     if (!headers['content-type']?.includes('json')) return;
     const plain = headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
-    const ids = [...plain.toString().matchAll(/"spanId":"([0-9a-f]{16})","(?:parent|flags|traceState)/g)].map(([, id]) => String(id));
+    const ids = [...plain.toString().matchAll(/"spanId":"([0-9a-f]{16})","(?:parent|flags|traceState)/g)].map(
+      ([, id]) => String(id),
+    );
     this.spanIds.push(...ids.slice(0, ids.length - refused));
   }
 

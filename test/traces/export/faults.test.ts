@@ -52,7 +52,12 @@ describe.concurrent('a collector that fails, then heals', () => {
     collector.elsewhere = `${url}/elsewhere`;
     if (fault === 'refused') await collector.close();
     else collector.behaviour = fault;
-    const { queue, told } = otlpQueue(url, { clock: hastyClock(haste), deadlineMs: 4000, maxQueue: 1000, maxBatch: 100 });
+    const { queue, told } = otlpQueue(url, {
+      clock: hastyClock(haste),
+      deadlineMs: 4000,
+      maxQueue: 1000,
+      maxBatch: 100,
+    });
 
     for (let i = 0; i < 6; i++) {
       queue.add(spans(50));
@@ -87,30 +92,33 @@ describe.concurrent('a collector that fails, then heals', () => {
 });
 
 describe.concurrent('shutdown', () => {
-  test.each([...rows, { fault: 'ok', fate: 'delivered' } as Row])('$fault: in bounded time, nothing unaccounted', async ({ fault, fate }) => {
-    const collector = await collectorWith(fault);
-    const { queue, told } = otlpQueue(collector.url);
-    queue.add(spans(1000));
-    await pause(50);
-    queue.add(spans(48));
-    expect(difference(queue.ledger)).toBe(0);
+  test.each([...rows, { fault: 'ok', fate: 'delivered' } as Row])(
+    '$fault: in bounded time, nothing unaccounted',
+    async ({ fault, fate }) => {
+      const collector = await collectorWith(fault);
+      const { queue, told } = otlpQueue(collector.url);
+      queue.add(spans(1000));
+      await pause(50);
+      queue.add(spans(48));
+      expect(difference(queue.ledger)).toBe(0);
 
-    const began = performance.now();
-    await queue.shutdown(2000);
-    const tookMs = performance.now() - began;
+      const began = performance.now();
+      await queue.shutdown(2000);
+      const tookMs = performance.now() - began;
 
-    const { ledger } = queue;
-    expect(tookMs).toBeLessThan(2500);
-    expect(difference(ledger)).toBe(0);
-    expect(ledger).toMatchObject({ ended: 1048, queued: 0 });
-    if (fate === 'delivered' && fault !== 'slow 3 s') expect(ledger.delivered).toBe(1048);
-    expect(ledger.delivered).toBe(collector.spanIds.length);
-    expect(failing(told)).toHaveLength(ledger.delivered === 1048 ? 0 : 1);
-    await pause(20);
-    expect(collector.sockets.size).toBe(0);
-    figures.push(`${fault}: shutdown ${Math.round(tookMs)} ms, ${JSON.stringify(ledger)}`);
-    if (fault !== 'refused') await collector.close();
-  });
+      const { ledger } = queue;
+      expect(tookMs).toBeLessThan(2500);
+      expect(difference(ledger)).toBe(0);
+      expect(ledger).toMatchObject({ ended: 1048, queued: 0 });
+      if (fate === 'delivered' && fault !== 'slow 3 s') expect(ledger.delivered).toBe(1048);
+      expect(ledger.delivered).toBe(collector.spanIds.length);
+      expect(failing(told)).toHaveLength(ledger.delivered === 1048 ? 0 : 1);
+      await pause(20);
+      expect(collector.sockets.size).toBe(0);
+      figures.push(`${fault}: shutdown ${Math.round(tookMs)} ms, ${JSON.stringify(ledger)}`);
+      if (fault !== 'refused') await collector.close();
+    },
+  );
 });
 
 test('a body without end is not read on', async () => {

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import { type Clock, systemClock } from '../../../src/core/clock.js';
-import { ExportQueue, type QueueOptions } from '../../../src/traces/export/queue.js';
 import type { ExportLedger } from '../../../src/traces/export/ledger.js';
 import type { Teller } from '../../../src/traces/export/loss-voice.js';
-import type { ExporterOptions } from '../../../src/traces/exporters/settings.js';
+import { ExportQueue, type QueueOptions } from '../../../src/traces/export/queue.js';
 import { OtlpSender } from '../../../src/traces/exporters/otlp.js';
+import type { ExporterOptions } from '../../../src/traces/exporters/settings.js';
 import { otlpSettings } from '../../../src/traces/exporters/settings.js';
 
 /** A clock whose seconds go by faster, for real sockets under long limits. */

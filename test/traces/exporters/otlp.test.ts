@@ -199,7 +199,9 @@ describe.skipIf(conformance.absent)(`OTLP, read by protobufjs ${conformance.need
     const bytes = encodeOtlpProtobuf([span(1)]);
     expect(() => type.decode(bytes.subarray(0, -1))).toThrow();
     expect(type.verify({ resourceSpans: [{ scopeSpans: [{ spans: [{ name: 7 }] }] }] })).toContain('name');
-    expect(unknownFields(type, { resourceSpans: [{ scopeSpans: [{ spans: [{ spanName: 'x' }] }] }] })).toEqual(['Span.spanName']);
+    expect(unknownFields(type, { resourceSpans: [{ scopeSpans: [{ spans: [{ spanName: 'x' }] }] }] })).toEqual([
+      'Span.spanName',
+    ]);
     expect(hex(onlySpan(decodedProtobuf([span(1)]))['spanId'])).not.toBe(PARENT);
   });
 });

@@ -82,6 +82,7 @@ export class Collector {
   readonly spanIds: string[] = [];
   readonly sockets = new Set<Socket>();
   readonly #server: Server;
+  #port = 0;
   readonly #secure: boolean;
 
   constructor({ secure = false } = {}) {
@@ -96,11 +97,13 @@ export class Collector {
 
   async listen(port = 0): Promise<this> {
     await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
+    this.#port = (this.#server.address() as AddressInfo).port;
     return this;
   }
 
+  /** Also once it is closed: that is where a refused client knocks. */
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.#port;
   }
 
   get url(): string {

@@ -37,8 +37,8 @@ export const behaviours = {
     }, 3000 / collector.haste);
   },
   '429 with Retry-After': (response) => void response.writeHead(429, { 'retry-after': '2' }).end(),
-  503: (response) => void response.writeHead(503).end('busy'),
-  500: (response) => void response.writeHead(500).end('broken'),
+  'HTTP 503': (response) => void response.writeHead(503).end('busy'),
+  'HTTP 500': (response) => void response.writeHead(500).end('broken'),
   'reset mid-body': (response) => response.socket?.resetAndDestroy(),
   'reset within the answer': (response, collector, received) => {
     collector.take(received);

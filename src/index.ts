@@ -1,23 +1,25 @@
 export { ConfigError } from './config/config-error.js';
 export type { HttpOptions, LogOptions, ObserveOptions, SaturationOptions } from './config/options.js';
+export type { KeepOptions, TraceOptions } from './config/trace-options.js';
 export { type Carrier, type ContextTools, type ContextValues, correlationId } from './context/carrier.js';
 export type { ServerRequest } from './core/exchange.js';
 export type { Reading, Saturation } from './core/saturation.js';
 export type { PropagateTo } from './http/hosts.js';
 export type { RouteNamer } from './http/route.js';
+export {
+  context,
+  type Observability,
+  type ShutdownOptions,
+  type ShutdownReport,
+  signals,
+  span,
+  type TracesReader,
+} from './instance.js';
 export type { AccessLogOptions } from './logs/access-log.js';
 export type { LevelName, Threshold } from './logs/levels.js';
 export type { Log } from './logs/logger.js';
-export {
-  context,
-  log,
-  type Observability,
-  observe,
-  type ShutdownOptions,
-  type ShutdownReport,
-  shutdown,
-  signals,
-} from './observe.js';
+export { observe, shutdown } from './observe.js';
+export { log } from './parts/log.js';
 export type { Probe } from './saturation/probe.js';
 export type {
   Errors,
@@ -26,3 +28,7 @@ export type {
   RouteSignals,
 } from './signals/golden-signals.js';
 export type { SignalsReader, SnapshotOptions } from './signals/signals.js';
+export type { SpanExporterLike } from './traces/exporters/span-exporter.js';
+export type { KeptTrace } from './traces/kept.js';
+export type { Trust, TrustPolicy } from './traces/server-spans.js';
+export type { SpanLedger } from './traces/span-accounts.js';

@@ -1,5 +1,5 @@
 import { nearest } from '../core/nearest.js';
-import { type Branch, isRule, type Rule } from './rules.js';
+import { type Branch, isRule, mayBeOff, type Rule } from './rule.js';
 
 /** Everything that is wrong with the options, at once. Thrown by `observe()` before anything is started. */
 export class ConfigError extends Error {
@@ -20,14 +20,16 @@ export function check(options: unknown, schema: Branch): void {
 
 function findProblems(options: unknown, branch: Branch, path: string): string[] {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    return [`${path === '' ? 'options' : path} must be an object, got ${shown(options)}`];
+    const off = mayBeOff(branch) ? ' or false' : '';
+    return [`${path === '' ? 'options' : path} must be an object${off}, got ${shown(options)}`];
   }
   return Object.entries(options).flatMap(([key, value]) => {
     const here = path === '' ? key : `${path}.${key}`;
     const node = Object.hasOwn(branch, key) ? branch[key] : undefined;
     if (node === undefined) return [unknownKey(key, path, branch)];
     if (value === undefined) return [];
-    return isRule(node) ? broken(node, here, value) : findProblems(value, node, here);
+    if (isRule(node)) return broken(node, here, value);
+    return value === false && mayBeOff(node) ? [] : findProblems(value, node, here);
   });
 }
 

@@ -4,19 +4,23 @@ import { numberOf } from '../logs/levels.js';
 import type { Origin } from '../logs/pino.js';
 import { type ProbeName, probes } from '../saturation/probes.js';
 import { check } from './config-error.js';
-import { fromEnvironment, nearestPackage } from './environment.js';
+import { fromEnvironment, instanceOf, nearestPackage } from './environment.js';
 import type { HttpOptions, LogOptions, ObserveOptions, SaturationOptions } from './options.js';
 import { schema } from './rules.js';
+import { type TracesConfig, tracesConfig } from './traces.js';
 
 /** The options as they are in force: nothing left to decide. */
 export interface Config {
   readonly origin: Origin;
+  /** Tells the processes of one service apart: `service.instance.id` on spans and metrics. */
+  readonly instance: string;
   readonly http: {
     readonly auto: boolean;
     readonly ignore: NonNullable<HttpOptions['ignore']>;
     readonly correlationHeaders: CorrelationHeaders;
     readonly propagateTo: HttpOptions['propagateTo'];
     readonly route: HttpOptions['route'];
+    readonly trust: NonNullable<HttpOptions['trust']>;
   };
   readonly log: {
     readonly threshold: number;
@@ -24,6 +28,7 @@ export interface Config {
     readonly accessLog: AccessLogOptions | undefined;
     readonly redact: readonly string[];
   };
+  readonly traces: TracesConfig | undefined;
   readonly saturation: Required<{ [K in keyof SaturationOptions]: NonNullable<SaturationOptions[K]> }>;
   readonly shutdownTimeoutMs: number;
 }
@@ -38,12 +43,14 @@ export function resolve(options: ObserveOptions, env: NodeJS.ProcessEnv): Config
   const log = { ...outside.log, ...given(options.log) };
   return {
     origin: originOf(options, outside),
+    instance: instanceOf(env),
     http: {
       auto: http.auto ?? true,
       ignore: http.ignore ?? [],
       correlationHeaders: lowerCased(http.correlationHeaders) ?? DEFAULT_HEADERS,
       propagateTo: http.propagateTo,
       route: http.route,
+      trust: http.trust ?? 'continue',
     },
     log: {
       threshold: numberOf(log.level ?? 'info'),
@@ -51,6 +58,7 @@ export function resolve(options: ObserveOptions, env: NodeJS.ProcessEnv): Config
       accessLog: accessLogOf(log.accessLog),
       redact: log.redact ?? [],
     },
+    traces: tracesConfig(options.traces, env),
     saturation: {
       probes: options.saturation?.probes ?? (Object.keys(probes) as ProbeName[]),
       intervalMs: options.saturation?.intervalMs ?? 5000,

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { diagnostics } from '../core/diagnostics.js';
 import { shown } from './config-error.js';
 import type { ObserveOptions } from './options.js';
-import { type Rule, schema } from './rules.js';
+import type { Rule } from './rule.js';
+import { schema } from './rules.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -54,6 +56,13 @@ export function fromEnvironment(env: Environment): ObserveOptions {
       accessLog: read('FOURLIGHTS_ACCESS_LOG'),
     },
   };
+}
+
+/** `service.instance.id` of OTEL_RESOURCE_ATTRIBUTES, else `host:pid`. */
+export function instanceOf(env: Environment): string {
+  return (
+    resourceAttributes(env['OTEL_RESOURCE_ATTRIBUTES']).get('service.instance.id') ?? `${hostname()}:${process.pid}`
+  );
 }
 
 function settingOf(env: Environment, name: keyof typeof variables): unknown {

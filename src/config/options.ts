@@ -6,6 +6,8 @@ import type { AccessLogOptions } from '../logs/access-log.js';
 import type { Threshold } from '../logs/levels.js';
 import type { Probe } from '../saturation/probe.js';
 import type { ProbeName } from '../saturation/probes.js';
+import type { TrustPolicy } from '../traces/server-spans.js';
+import type { TraceOptions } from './trace-options.js';
 
 /** Code wins over environment, environment over default. An unknown key or a wrong value throws a `ConfigError`. */
 export interface ObserveOptions {
@@ -17,6 +19,7 @@ export interface ObserveOptions {
   readonly environment?: string | undefined;
   readonly http?: HttpOptions | undefined;
   readonly log?: LogOptions | undefined;
+  readonly traces?: false | TraceOptions | undefined;
   readonly saturation?: SaturationOptions | undefined;
   /** Time that `shutdown()` may take, ms. @default 2000 */
   readonly shutdownTimeoutMs?: number | undefined;
@@ -33,6 +36,11 @@ export interface HttpOptions {
   readonly propagateTo?: PropagateTo | undefined;
   /** Route template of a request that no framework names: plain `http` servers. Must come from a small closed set. */
   readonly route?: RouteNamer | undefined;
+  /**
+   * What a client's trace headers are worth: `continue` its trace but sample by our own ratio, begin a new one that is
+   * linked to it (`link`), or follow its sampling as well (`full`); or a function of the request. @default `continue`
+   */
+  readonly trust?: TrustPolicy | undefined;
 }
 
 export interface LogOptions {

@@ -1,32 +1,8 @@
 import { Writable } from 'node:stream';
 import { isThreshold, THRESHOLDS } from '../logs/levels.js';
 import { probes } from '../saturation/probes.js';
-
-/** What one option accepts. `expects` completes the sentence "must be ...". */
-export interface Rule {
-  readonly expects: string;
-  accepts(value: unknown): boolean;
-}
-
-/** The tree of options: a leaf is a rule, a branch holds more options. */
-export interface Branch {
-  readonly [key: string]: Rule | Branch;
-}
-
-export function isRule(node: Rule | Branch): node is Rule {
-  return typeof node['accepts'] === 'function';
-}
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-const listOf = (value: unknown, accepts: (item: unknown) => boolean): boolean =>
-  Array.isArray(value) && value.every(accepts);
-const isNumber = (value: unknown, from: number, to: number): boolean =>
-  typeof value === 'number' && value >= from && value <= to;
-const rule = (expects: string, accepts: (value: unknown) => boolean): Rule => ({ expects, accepts });
-
-const text = rule('a text that is not empty', isText);
-const flag = rule('true or false', (value) => typeof value === 'boolean');
+import { type Branch, flag, isNumber, isObject, isText, listOf, rule, text } from './rule.js';
+import { traces } from './trace-rules.js';
 
 /** RFC 9110, section 5.1: a field name is a token. */
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
@@ -69,6 +45,10 @@ export const schema = {
       (value) => typeof value === 'function' || listOf(value, (host) => isText(host) || host instanceof RegExp),
     ),
     route: rule('a function of the request', (value) => typeof value === 'function'),
+    trust: rule(
+      'continue, link, full, or a function of the request that answers with one of them',
+      (value) => typeof value === 'function' || ['continue', 'link', 'full'].some((word) => word === value),
+    ),
   },
   log: {
     level: rule(`one of ${THRESHOLDS.join(', ')}`, isThreshold),
@@ -81,6 +61,7 @@ export const schema = {
       listOf(value, (name) => isText(name) && FIELD_NAME.test(name)),
     ),
   },
+  traces,
   saturation: {
     probes: rule(`a list of probes: ${Object.keys(probes).join(', ')}, or { name, sample() }`, (value) =>
       listOf(value, isProbe),

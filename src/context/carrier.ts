@@ -1,8 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { diagnostics } from '../core/diagnostics.js';
-import { type CorrelationHeaders, DEFAULT_HEADERS, type HeaderBag, identify, isCorrelationId } from './correlation.js';
+import {
+  type CorrelationHeaders,
+  DEFAULT_HEADERS,
+  type HeaderBag,
+  identify,
+  isCorrelationId,
+  traceparentOf,
+} from './correlation.js';
 import { newSpanId, newTraceId } from './ids.js';
-import { Context, store } from './store.js';
+import type { OtelContext } from './otel.js';
+import { Context, runIn, store } from './store.js';
+import type { RemoteSpan } from './traceparent.js';
 
 /** A plain object that carries the context with a message or a job: its keys are header names in lower case. */
 export type Carrier = Record<string, string>;
@@ -30,18 +39,44 @@ export interface ContextTools {
   extract<T>(carrier: HeaderBag, fn: () => T): T;
 }
 
-/** `headers` is read on every call, because options come later than this object. */
-export function contextTools(headers: () => CorrelationHeaders = () => DEFAULT_HEADERS): ContextTools {
+/** How trace headers travel with a carrier. */
+interface CarriedTraces {
+  remoteSpan(headers: HeaderBag): RemoteSpan | undefined;
+  under(remote: RemoteSpan | undefined, headers: HeaderBag): OtelContext;
+  inject(set: (name: string, value: string) => void): void;
+}
+
+/** What carriers need to know of the options. `traces` is `undefined` while they are off. */
+export interface CarrierWiring {
+  readonly headers: CorrelationHeaders;
+  readonly traces: CarriedTraces | undefined;
+}
+
+const UNWIRED: CarrierWiring = { headers: DEFAULT_HEADERS, traces: undefined };
+
+/** `wiring` is read on every call, because options come later than this object. */
+export function contextTools(wiring: () => CarrierWiring = () => UNWIRED): ContextTools {
   return {
     bind: (fn) => AsyncLocalStorage.bind(fn),
-    run: (values, fn) => store.run(childOf(store.getStore(), values), fn),
+    run: (values, fn) => runIn(childOf(store.getStore(), values), fn),
     inject: (carrier) => {
       const current = store.getStore();
-      if (current !== undefined) Object.assign(carrier, { [headers()[0]]: current.correlationId });
+      if (current === undefined) return carrier;
+      const { headers, traces } = wiring();
+      const target: Carrier = carrier;
+      target[headers[0]] = current.correlationId;
+      traces?.inject((name, value) => {
+        target[name] = value;
+      });
       return carrier;
     },
-    extract: (carrier, fn) => store.run(new Context(identify(lowerCased(carrier), headers()), undefined), fn),
+    extract: (carrier, fn) => runIn(extracted(lowerCased(carrier), wiring()), fn),
   };
+}
+
+function extracted(given: HeaderBag, { headers, traces }: CarrierWiring): Context {
+  const remote = traces === undefined ? traceparentOf(given) : traces.remoteSpan(given);
+  return new Context(identify(given, headers, remote), undefined, traces?.under(remote, given));
 }
 
 function childOf(parent: Context | undefined, values: ContextValues): Context {

@@ -1,7 +1,6 @@
 import { diagnostics } from '../core/diagnostics.js';
 import type { Identity } from '../core/exchange.js';
 import { newSpanId, newTraceId } from './ids.js';
-import { activeSpan } from './otel.js';
 import { parseTraceparent, type RemoteSpan } from './traceparent.js';
 
 /** What may be a correlation ID: printable, no blank, nothing that needs escaping in a log line, a header or a URL query. */
@@ -22,16 +21,17 @@ export type HeaderBag = Readonly<Record<string, string | string[] | undefined>>;
 /**
  * Who a request is, from headers that are not trusted. An ID that breaks the rule is replaced and counted, and no
  * copy of it is kept. Without an ID of the client's, the trace ID serves; without a trace, an ID that has the form of
- * a trace ID serves as one, so that services which only pass the correlation ID on still share a trace.
+ * a trace ID serves as one, so that services which only pass the correlation ID on still share a trace. `trace`: the
+ * span that the headers name.
  */
-export function identify(headers: HeaderBag, names: CorrelationHeaders): Identity {
+export function identify(headers: HeaderBag, names: CorrelationHeaders, trace = traceparentOf(headers)): Identity {
   const given = acceptedId(headers, names);
-  const trace = activeSpan() ?? remoteSpan(headers);
   const traceId = trace?.traceId ?? (given !== undefined && TRACE_ID.test(given) ? given : newTraceId());
   return { correlationId: given ?? traceId, traceId, spanId: newSpanId() };
 }
 
-function remoteSpan(headers: HeaderBag): RemoteSpan | undefined {
+/** The span that a W3C `traceparent` names: what is read while traces are off. */
+export function traceparentOf(headers: HeaderBag): RemoteSpan | undefined {
   const header = headers['traceparent'];
   return typeof header === 'string' ? parseTraceparent(header) : undefined;
 }

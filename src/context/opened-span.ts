@@ -7,6 +7,7 @@ export interface Arrival {
   readonly request: ServerRequest;
   /** By its headers alone. */
   readonly identity: Identity;
+  /** The span that its headers name. */
   readonly remote: RemoteSpan | undefined;
   readonly method: string;
   readonly path: string;
@@ -17,7 +18,8 @@ export interface Arrival {
 /** The span that was opened for it: its IDs replace the ones that the headers gave. */
 export interface OpenedSpan {
   readonly identity: Identity;
-  readonly span: OtelSpan;
+  /** `undefined` where somebody else's span of this request is in force. */
+  readonly span: OtelSpan | undefined;
   readonly otel: OtelContext;
 }
 

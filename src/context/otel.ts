@@ -36,11 +36,3 @@ export function otelApi(): OtelApi | undefined {
 export function hasProvider(): boolean {
   return (globalThis as { [REGISTERED]?: { trace?: unknown } })[REGISTERED]?.trace !== undefined;
 }
-
-/** The span that is open here, of whoever made it. */
-export function activeSpan(): OtelSpanContext | undefined {
-  if (!hasProvider()) return undefined;
-  const otel = otelApi();
-  const span = otel?.trace.getSpanContext(otel.context.active());
-  return span !== undefined && otel?.isSpanContextValid(span) ? span : undefined;
-}

@@ -35,3 +35,17 @@ export class Context implements Identity {
 
 /** The one AsyncLocalStorage of the process, shared by all copies of this package. */
 export const store: AsyncLocalStorage<Context> = slot('context.store', () => new AsyncLocalStorage<Context>());
+
+/** Enters a context of the application's own OpenTelemetry, which keeps it in a manager of its own. */
+type Enter = <A extends unknown[], R>(otel: OtelContext, fn: (...args: A) => R, self: unknown, ...args: A) => R;
+
+/** Empty unless the application brought a context manager: ours keeps OpenTelemetry's context in the store itself. */
+export const theirs: { enter: Enter | undefined } = slot('context.theirs', () => ({ enter: undefined }));
+
+/** Runs `fn` in that context, in both worlds. */
+export function runIn<A extends unknown[], R>(context: Context, fn: (...args: A) => R, ...args: A): R {
+  const { otel } = context;
+  return theirs.enter === undefined || otel === undefined
+    ? store.run(context, fn, ...args)
+    : store.run(context, theirs.enter<A, R>, otel, fn, undefined, ...args);
+}

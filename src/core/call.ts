@@ -8,21 +8,25 @@ export class Call {
   /** Path and query as they are sent. */
   readonly target: string;
   readonly startedMs: number;
+  /** Somebody else has put trace headers on it already. */
+  readonly traced: boolean;
 
   endedMs: number = Number.NaN;
   /** 0 when no head came. */
   status = 0;
+  /** What went wrong: the error, or `aborted` when the call ended without a whole answer and without an error. */
   failure: unknown = undefined;
   ended = false;
   /** Owned by `traces/client-spans`. */
   span: unknown = undefined;
 
-  constructor(method: string, scheme: string, authority: string, target: string, startedMs: number) {
+  constructor(method: string, scheme: string, authority: string, target: string, startedMs: number, traced = false) {
     this.method = method;
     this.scheme = scheme;
     this.authority = authority;
     this.target = target;
     this.startedMs = startedMs;
+    this.traced = traced;
   }
 }
 

@@ -22,8 +22,8 @@ export class Calls {
     this.#options = options;
   }
 
-  open(method: string, scheme: string, authority: string, target: string): Call {
-    const call = new Call(method, scheme, authority, target, this.#options.clock.monotonic());
+  open(method: string, scheme: string, authority: string, target: string, traced: boolean): Call {
+    const call = new Call(method, scheme, authority, target, this.#options.clock.monotonic(), traced);
     const { observers } = this.#options;
     for (let i = 0; i < observers.length; i++) {
       const observer = observers[i] as CallObserver;
@@ -38,7 +38,8 @@ export class Calls {
 
   headersFor(call: Call): readonly Header[] {
     const { allowed, headers } = this.#options;
-    return allowed.allows(call.authority) ? headers(call) : NO_HEADERS;
+    const going = headers(call);
+    return going.length > 0 && allowed.allows(call.authority) ? going : NO_HEADERS;
   }
 
   close(call: Call): void {

@@ -1,5 +1,7 @@
-import { type CorrelationHeaders, identify } from '../context/correlation.js';
+import { type CorrelationHeaders, type HeaderBag, identify } from '../context/correlation.js';
+import type { OpenSpan } from '../context/opened-span.js';
 import { Context } from '../context/store.js';
+import type { RemoteSpan } from '../context/traceparent.js';
 import type { Clock } from '../core/clock.js';
 import { diagnostics } from '../core/diagnostics.js';
 import { type AnyResponse, Exchange, type Observer, type ServerRequest } from '../core/exchange.js';
@@ -14,6 +16,10 @@ export interface EntryOptions {
   /** True for a request that gets a context and an ID but leaves no record. */
   readonly ignores: (request: ServerRequest, path: string) => boolean;
   readonly namer: RouteNamer | undefined;
+  /** The span that a request's headers name. Total: takes any headers. */
+  readonly remoteSpan: (headers: HeaderBag) => RemoteSpan | undefined;
+  /** `undefined` while traces are off. */
+  readonly openSpan: OpenSpan | undefined;
 }
 
 /** How a request enters and how its exchange ends: the one place that opens, times and closes exchanges. */
@@ -45,7 +51,9 @@ export class Entry implements Milestones {
   tunnel(request: CarriedRequest): Context | undefined {
     if (request[CONTEXT] !== undefined) return undefined;
     try {
-      const context = new Context(identify(request.headers, this.#options.correlationHeaders), undefined);
+      const { correlationHeaders, remoteSpan } = this.#options;
+      const identity = identify(request.headers, correlationHeaders, remoteSpan(request.headers));
+      const context = new Context(identity, undefined);
       request[CONTEXT] = context;
       return context;
     } catch (cause) {
@@ -55,13 +63,18 @@ export class Entry implements Milestones {
   }
 
   #accept(request: ServerRequest, response: AnyResponse): Context {
-    const { clock, correlationHeaders, ignores } = this.#options;
+    const { clock, correlationHeaders, ignores, remoteSpan, openSpan } = this.#options;
     const startedMs = clock.monotonic();
-    const identity = identify(request.headers, correlationHeaders);
+    const remote = remoteSpan(request.headers);
+    const identity = identify(request.headers, correlationHeaders, remote);
     const path = pathOf(request.url);
     if (ignores(request, path)) return new Context(identity, undefined);
-    const exchange = new Exchange(request, response, identity, startedMs, knownMethod(request.method), path);
-    return new Context(identity, exchange);
+    const method = knownMethod(request.method);
+    const opened = openSpan?.({ request, identity, remote, method, path, startedMs });
+    const known = opened?.identity ?? identity;
+    const exchange = new Exchange(request, response, known, startedMs, method, path);
+    exchange.span = opened?.span;
+    return new Context(known, exchange, opened?.otel);
   }
 
   #start(exchange: Exchange): void {

@@ -6,6 +6,8 @@ export type Header = readonly [name: string, value: string];
 /** What undici's channel hands over: `headers` is a flat list of names and values. */
 export interface UndiciRequest {
   readonly origin: unknown;
+  readonly method: string;
+  readonly path: string;
   readonly headers: unknown;
   addHeader(name: string, value: string): unknown;
 }
@@ -23,14 +25,18 @@ export function injectIntoUndici(request: UndiciRequest, [name, value]: Header):
  */
 export function injectIntoRequest(request: ClientRequest, headers: unknown, [name, value]: Header): unknown {
   if (Array.isArray(headers)) {
-    if (Array.isArray(headers[0])) {
-      return headers.some((pair) => same(pair[0], name)) ? headers : [...headers, [name, value]];
-    }
-    return flatHas(headers, name) ? headers : [...headers, name, value];
+    if (carries(request, headers, name)) return headers;
+    return Array.isArray(headers[0]) ? [...headers, [name, value]] : [...headers, name, value];
   }
   if (request.hasHeader(name)) return headers;
   request.setHeader(name, value);
   return ownHeaderMap(request) ?? headers;
+}
+
+/** Whether a head that is about to be written, in any of those forms, has that header. */
+export function carries(request: ClientRequest, headers: unknown, name: string): boolean {
+  if (!Array.isArray(headers)) return request.hasHeader(name);
+  return Array.isArray(headers[0]) ? headers.some((pair) => same(pair[0], name)) : flatHas(headers, name);
 }
 
 /** Where OutgoingMessage keeps its headers. Without any header yet, Node passed `null` on and the map is new. */

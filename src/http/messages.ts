@@ -1,5 +1,5 @@
 import type { Context } from '../context/store.js';
-import { store } from '../context/store.js';
+import { runIn, store } from '../context/store.js';
 import type { AnyResponse, Exchange, ServerRequest } from '../core/exchange.js';
 import { besideOurs } from './head.js';
 
@@ -90,7 +90,7 @@ function within(context: Context, emit: Emit, message: object, args: unknown[]):
   ) {
     return Reflect.apply(emit, message, args);
   }
-  return store.run(context, Reflect.apply, emit, message, args);
+  return runIn(context, Reflect.apply<object, unknown[], boolean>, emit, message, args);
 }
 
 function isOrphan(exchange: Exchange): boolean {

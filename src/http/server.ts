@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
-import { type Context, store } from '../context/store.js';
+import { type Context, runIn } from '../context/store.js';
 import { diagnostics } from '../core/diagnostics.js';
 import type { AnyResponse, Exchange, ServerRequest } from '../core/exchange.js';
 import { slot } from '../core/slot.js';
@@ -90,7 +90,7 @@ function tunnel(entry: Entry, emit: Emit, server: net.Server, args: unknown[]): 
   const context = entry.tunnel(request);
   return context === undefined
     ? Reflect.apply(emit, server, args)
-    : store.run(context, Reflect.apply, emit, server, args);
+    : runIn(context, Reflect.apply<object, unknown[], boolean>, emit, server, args);
 }
 
 function discoverRoutes(server: net.Server, event: string): boolean {
@@ -105,7 +105,7 @@ function discoverRoutes(server: net.Server, event: string): boolean {
 /** Runs the handler in its context; what it throws is noted and thrown on. */
 function inside(context: Context, emit: Emit, server: object, args: unknown[]): boolean {
   try {
-    return store.run(context, Reflect.apply, emit, server, args);
+    return runIn(context, Reflect.apply<object, unknown[], boolean>, emit, server, args);
   } catch (cause) {
     escaped(context, cause);
     throw cause;
@@ -123,7 +123,7 @@ function escaped(context: Context, cause: unknown): void {
 export function enter<T>(request: ServerRequest, response: AnyResponse, next: (context: Context | undefined) => T): T {
   const carried = request as CarriedRequest;
   const context = door.entry?.open(carried, response as CarriedResponse, door);
-  return context === undefined ? next(undefined) : store.run(context, next, context);
+  return context === undefined ? next(undefined) : runIn(context, next, context);
 }
 
 /** False before `observe()` and after `shutdown()`: then a mounted middleware only passes on, and says so once. */

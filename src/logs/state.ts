@@ -3,7 +3,7 @@ import { Destination } from './destination.js';
 import { flushOnExit } from './exit.js';
 import { LEVELS } from './levels.js';
 import type { LogState } from './logger.js';
-import { type Origin, type PinoPair, pinoPair } from './pino.js';
+import { type DestinationStream, type Origin, type PinoPair, pinoPair } from './pino.js';
 
 const POLL_MS = 5;
 
@@ -21,6 +21,8 @@ export interface LogSetUp {
  */
 export class ProcessLog implements LogState {
   threshold: number = LEVELS.info;
+  /** Sees every line that is written. Must not throw. */
+  tap: ((line: string) => void) | undefined = undefined;
   readonly #defaults: () => LogSetUp;
   #pair: PinoPair | undefined;
   #destination: Destination | undefined;
@@ -39,8 +41,19 @@ export class ProcessLog implements LogState {
     this.threshold = threshold;
     this.#destination = new Destination({ to: destination });
     this.#forgetExit = flushOnExit(this.#destination);
-    this.#pair = pinoPair(origin, redact, clock, this.#destination);
+    this.#pair = pinoPair(origin, redact, clock, this.#tapped(this.#destination));
     return this.#pair;
+  }
+
+  #tapped(destination: Destination): DestinationStream {
+    return {
+      write: (line: string) => {
+        destination.write(line);
+        this.tap?.(line);
+      },
+      flush: (done?: (cause?: Error) => void) => destination.flush(done),
+      flushSync: () => destination.flushSync(),
+    } as DestinationStream; // pino also calls the two flushes, which its type does not list
   }
 
   /** Waits until a reader that is merely slow has taken what is pending, at most that long; then closes. */

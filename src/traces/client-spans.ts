@@ -1,6 +1,7 @@
 import type { OtelApi, OtelSpan, OtelTracer } from '../context/otel.js';
 import * as names from '../core/attributes.js';
 import type { Call, CallObserver } from '../core/call.js';
+import type { Propagation } from './propagation.js';
 import { queryOf, redactedQuery } from './url.js';
 
 /** One span of kind CLIENT per outgoing call, by the stable HTTP semantic conventions. */
@@ -8,13 +9,17 @@ export class ClientSpans implements CallObserver {
   readonly name = 'client spans';
   readonly #api: OtelApi;
   readonly #tracer: OtelTracer;
+  readonly #joined: boolean;
 
-  constructor(api: OtelApi, tracer: OtelTracer) {
+  /** `joined`: the provider is the application's, whose own instrumentations may have made a span of a call already. */
+  constructor(api: OtelApi, tracer: OtelTracer, joined: boolean) {
     this.#api = api;
     this.#tracer = tracer;
+    this.#joined = joined;
   }
 
   start(call: Call): void {
+    if (this.#joined && call.traced) return;
     const { host, port } = partsOf(call.authority);
     const attributes = {
       [names.HTTP_METHOD]: call.method,
@@ -25,6 +30,13 @@ export class ClientSpans implements CallObserver {
     const kind = this.#api.SpanKind.CLIENT;
     const options = { kind, attributes, startTime: call.startedMs };
     call.span = this.#tracer.startSpan(call.method, options, this.#api.context.active());
+  }
+
+  /** Writes the headers under which the other side goes on; none where somebody else has. */
+  inject(call: Call, propagation: Propagation, set: (name: string, value: string) => void): void {
+    const span = call.span as OtelSpan | undefined; // set by `start`
+    if (span === undefined) return;
+    propagation.inject(this.#api.trace.setSpan(this.#api.context.active(), span), set);
   }
 
   end(call: Call): void {
@@ -44,7 +56,7 @@ export class ClientSpans implements CallObserver {
 
 /** A system's error code says more than the class, which is `Error` for all of them. */
 function errorType(failure: unknown): string {
-  if (!(failure instanceof Error)) return typeof failure;
+  if (!(failure instanceof Error)) return typeof failure === 'string' ? failure : typeof failure;
   return 'code' in failure && typeof failure.code === 'string' ? failure.code : failure.name;
 }
 

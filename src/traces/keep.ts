@@ -1,8 +1,12 @@
 import type { OtelContext } from '../context/otel.js';
+import { KEPT } from '../core/attributes.js';
 import type { FinishedSpan } from './export/finished-span.js';
+import { TraceGroup } from './trace-group.js';
 
 const MAX_SPANS = 1000;
 const MAX_OPEN = 5000;
+/** Of finished spans that wait for their root, estimated. */
+const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 const SAMPLED = 1;
 const ERROR = 2;
 
@@ -14,24 +18,16 @@ export interface KeepRules {
 }
 
 /** Why a trace was kept. `slow` also when its request was slower than its route's live p95. */
-export type KeptBecause = 'sampled' | 'error' | 'slow';
+export type KeptBecause = 'error' | 'slow' | 'sampled';
+
+/** Why a finished span went no further than here. */
+export type NotKept = 'not_kept' | 'trace_too_large' | 'too_many_open' | 'too_many_bytes';
 
 /** Where finished spans go on to. */
 export interface KeepSink {
   kept(spans: readonly FinishedSpan[], because: KeptBecause): void;
   /** `count` finished spans go no further. */
-  dropped(reason: 'not_kept' | 'trace_too_large' | 'too_many_open', count: number): void;
-}
-
-/** The finished spans of one local root: of one request, or one job, of this process. */
-class TraceGroup {
-  readonly root: object;
-  readonly spans: FinishedSpan[] = [];
-  decided: KeptBecause | 'dropped' | undefined = undefined;
-
-  constructor(root: object) {
-    this.root = root;
-  }
+  dropped(reason: NotKept, count: number): void;
 }
 
 const GROUP = Symbol('fourlights.group');
@@ -39,11 +35,12 @@ const GROUP = Symbol('fourlights.group');
 export const SLOW: symbol = Symbol.for('fourlights.slow');
 
 type Grouped = FinishedSpan & { [GROUP]?: TraceGroup; readonly [key: symbol]: unknown };
+type Ending = Grouped & { setAttribute(name: string, value: string): unknown };
 
 /**
  * The decision at the end of each local root: the trace is kept when it failed, was slow, or the head had chosen it.
- * Spans wait for their root; those that end after it follow its decision. Bounded: open groups and spans in each, the
- * oldest goes first, and every span that goes no further is counted. A SpanProcessor of either SDK line.
+ * Spans wait for their root; those that end after it follow its decision. Bounded: open groups, spans in each, and
+ * bytes; the oldest goes first, and every span that goes no further is counted. A SpanProcessor of either SDK line.
  */
 export class KeepProcessor {
   readonly #rules: KeepRules;
@@ -51,6 +48,7 @@ export class KeepProcessor {
   readonly #parentOf: (context: OtelContext) => object | undefined;
   readonly #open = new Set<TraceGroup>();
   #waiting = 0;
+  #bytes = 0;
 
   /** `parentOf`: the span object in an OpenTelemetry context when it is one of this process. */
   constructor(rules: KeepRules, sink: KeepSink, parentOf: (context: OtelContext) => object | undefined) {
@@ -69,65 +67,89 @@ export class KeepProcessor {
     span[GROUP] = parent?.[GROUP] ?? this.#newGroup(span);
   }
 
+  /** The last moment at which a span can be written on: a root that is kept against the sampling is marked. */
+  onEnding(span: Ending): void {
+    const group = span[GROUP];
+    if (group === undefined || group.root !== span || group.decided !== undefined || isSampled(span)) return;
+    const verdict = this.#verdict(span);
+    if (verdict !== 'dropped') span.setAttribute(KEPT, verdict);
+  }
+
   onEnd(span: Grouped): void {
     const group = span[GROUP];
-    if (group === undefined) {
-      this.#sink.dropped('not_kept', 1);
-    } else if (group.decided !== undefined) {
-      this.#follow(group.decided, [span]);
-    } else if (group.root === span) {
-      group.spans.push(span);
+    if (group === undefined) this.#sink.dropped('not_kept', 1);
+    else if (group.decided !== undefined) this.#follow(group.decided, [span]);
+    else if (group.root !== span && group.spans.length >= MAX_SPANS) this.#sink.dropped('trace_too_large', 1);
+    else {
       this.#waiting++;
-      this.#close(group, this.#verdict(span));
-    } else if (group.spans.length >= MAX_SPANS) {
-      this.#sink.dropped('trace_too_large', 1);
-    } else {
-      group.spans.push(span);
-      this.#waiting++;
+      this.#bytes += group.add(span);
+      if (group.root === span) this.#close(group, this.#verdict(span));
+      else if (this.#bytes > MAX_WAITING_BYTES) this.#evict('too_many_bytes');
     }
   }
 
-  /** At the end, what still waits for its root is decided as it is. */
-  async forceFlush(): Promise<void> {}
+  /**
+   * Decides what can be decided of traces whose root is still open: the process may be about to end. What the head had
+   * chosen, or failed already, goes on; the rest waits.
+   */
+  settle(): void {
+    for (const group of this.#open) {
+      if (group.spans.some(isSampled)) this.#close(group, 'sampled');
+      else if (this.#rules.errors && group.spans.some(failed)) this.#close(group, 'error');
+    }
+  }
+
+  async forceFlush(): Promise<void> {
+    this.settle();
+  }
 
   async shutdown(): Promise<void> {
-    for (const group of this.#open)
-      this.#close(group, group.spans.some(failed) && this.#rules.errors ? 'error' : 'dropped');
+    this.settle();
+    for (const group of this.#open) this.#close(group, 'dropped');
   }
 
   #newGroup(root: Grouped): TraceGroup {
     const group = new TraceGroup(root);
     this.#open.add(group);
-    if (this.#open.size > MAX_OPEN) this.#evict();
+    if (this.#open.size > MAX_OPEN) this.#evict('too_many_open');
     return group;
   }
 
-  #evict(): void {
+  #evict(reason: NotKept): void {
     const [oldest] = this.#open;
     if (oldest === undefined) return;
-    this.#open.delete(oldest);
     oldest.decided = 'dropped';
-    this.#waiting -= oldest.spans.length;
-    this.#sink.dropped('too_many_open', oldest.spans.splice(0).length);
+    this.#sink.dropped(reason, this.#released(oldest).length);
   }
 
   #verdict(root: Grouped): KeptBecause | 'dropped' {
-    if ((root.spanContext().traceFlags & SAMPLED) === SAMPLED) return 'sampled';
     if (this.#rules.errors && failed(root)) return 'error';
-    return root[SLOW] === true || milliseconds(root.duration) > this.#rules.slowerThanMs ? 'slow' : 'dropped';
+    if (root[SLOW] === true || milliseconds(root.duration) > this.#rules.slowerThanMs) return 'slow';
+    return isSampled(root) ? 'sampled' : 'dropped';
   }
 
   #close(group: TraceGroup, decided: KeptBecause | 'dropped'): void {
-    this.#open.delete(group);
     group.decided = decided;
-    this.#waiting -= group.spans.length;
-    this.#follow(decided, group.spans.splice(0));
+    this.#follow(decided, this.#released(group));
   }
 
-  #follow(decided: KeptBecause | 'dropped', spans: FinishedSpan[]): void {
-    if (decided === 'dropped') this.#sink.dropped('not_kept', spans.length);
-    else if (spans.length > 0) this.#sink.kept(spans, decided);
+  /** The group's spans, which wait no longer. */
+  #released(group: TraceGroup): readonly FinishedSpan[] {
+    this.#open.delete(group);
+    this.#waiting -= group.spans.length;
+    this.#bytes -= group.bytes;
+    return group.release();
   }
+
+  #follow(decided: KeptBecause | 'dropped', spans: readonly FinishedSpan[]): void {
+    if (spans.length === 0) return;
+    if (decided === 'dropped') this.#sink.dropped('not_kept', spans.length);
+    else this.#sink.kept(spans, decided);
+  }
+}
+
+function isSampled(span: FinishedSpan): boolean {
+  return (span.spanContext().traceFlags & SAMPLED) === SAMPLED;
 }
 
 function failed(span: FinishedSpan): boolean {

@@ -1,8 +1,11 @@
+import { CORRELATION_ID } from '../core/attributes.js';
 import type { FinishedSpan } from './export/finished-span.js';
 import type { KeptBecause } from './keep.js';
+import { RequestLines } from './request-lines.js';
 
 /** A trace that was kept, as far as it ran in this process. */
 export interface KeptTrace {
+  /** 32 lower-case hex digits. */
   readonly traceId: string;
   readonly correlationId: string | undefined;
   readonly because: KeptBecause;
@@ -18,64 +21,78 @@ export interface KeptTrace {
   readonly lines: readonly string[];
 }
 
-const MAX_TRACES = 200;
-const MAX_REQUESTS = 1000;
-const MAX_LINES = 100;
+/** Ordinary traces must not push out the failed and the slow ones, so each kind has its own shelf. */
+const SHELVES: Readonly<Record<KeptBecause, number>> = { error: 100, slow: 60, sampled: 40 };
+const MAX_SPANS = 1000;
 
 interface Entry {
   readonly because: KeptBecause;
   readonly spans: FinishedSpan[];
+  readonly correlationId: string | undefined;
+  /** Lines that come later are still added to it, for a while. */
+  readonly lines: readonly string[];
 }
 
 /**
- * The last kept traces and their log lines, in memory, for those who have no tracing server: at most 200 traces, and the
- * lines of the last 1000 requests, 100 of each. The oldest go first.
+ * The last kept traces and their log lines, in memory, for those who have no tracing server: the last 100 that failed, 60
+ * slow ones and 40 others.
  */
 export class KeptTraces {
-  readonly #traces = new Map<string, Entry>();
-  readonly #lines = new Map<string, string[]>();
+  readonly #shelves: Readonly<Record<KeptBecause, Map<string, Entry>>> = {
+    error: new Map(),
+    slow: new Map(),
+    sampled: new Map(),
+  };
+  readonly #lines = new RequestLines();
 
   add(spans: readonly FinishedSpan[], because: KeptBecause): void {
-    const traceId = spans[0]?.spanContext().traceId;
-    if (traceId === undefined) return;
-    const known = this.#traces.get(traceId);
-    if (known !== undefined) known.spans.push(...spans);
-    else this.#traces.set(traceId, { because, spans: [...spans] });
-    forgetOldest(this.#traces, MAX_TRACES);
+    const [first] = spans;
+    if (first === undefined) return;
+    const { traceId } = first.spanContext();
+    const { error, slow, sampled } = this.#shelves;
+    const known = error.get(traceId) ?? slow.get(traceId) ?? sampled.get(traceId);
+    if (known !== undefined) known.spans.push(...spans.slice(0, MAX_SPANS - known.spans.length));
+    else this.#shelve(traceId, spans.slice(0, MAX_SPANS), because);
   }
 
-  /** A log line, as it was written under that correlation ID. */
-  line(correlationId: string, text: string): void {
-    const lines = this.#lines.get(correlationId);
-    if (lines === undefined) {
-      this.#lines.set(correlationId, [text]);
-      forgetOldest(this.#lines, MAX_REQUESTS);
-    } else if (lines.length < MAX_LINES) {
-      lines.push(text);
-    }
+  /** A log line, as it was written. */
+  line(text: string): void {
+    this.#lines.add(text);
   }
 
   /** Newest first. */
   list(): KeptTrace[] {
-    return [...this.#traces].map(([traceId, entry]) => this.#describe(traceId, entry)).reverse();
+    return Object.values(this.#shelves)
+      .flatMap((shelf) => [...shelf].map(([traceId, entry]) => described(traceId, entry)))
+      .sort((a, b) => b.startedMs - a.startedMs);
   }
 
-  #describe(traceId: string, { because, spans }: Entry): KeptTrace {
-    const root = rootOf(spans);
-    const correlationId = root.attributes['fourlights.correlation_id'];
-    const id = typeof correlationId === 'string' ? correlationId : undefined;
-    return {
-      traceId,
-      correlationId: id,
-      because,
-      name: root.name,
-      startedMs: milliseconds(root.startTime),
-      durationMs: milliseconds(root.duration),
-      failed: root.status.code === 2,
-      spans,
-      lines: id === undefined ? [] : (this.#lines.get(id) ?? []),
-    };
+  #shelve(traceId: string, spans: FinishedSpan[], because: KeptBecause): void {
+    const given = spans.at(-1)?.attributes[CORRELATION_ID]; // of the local root, which ends last
+    const correlationId = typeof given === 'string' ? given : undefined;
+    const lines = correlationId === undefined ? [] : this.#lines.of(correlationId);
+    const shelf = this.#shelves[because].set(traceId, { because, spans, correlationId, lines });
+    if (shelf.size <= SHELVES[because]) return;
+    for (const oldest of shelf.keys()) {
+      shelf.delete(oldest);
+      return;
+    }
   }
+}
+
+function described(traceId: string, { because, spans, correlationId, lines }: Entry): KeptTrace {
+  const root = rootOf(spans);
+  return {
+    traceId,
+    correlationId,
+    because,
+    name: root.name,
+    startedMs: milliseconds(root.startTime),
+    durationMs: milliseconds(root.duration),
+    failed: root.status.code === 2,
+    spans,
+    lines,
+  };
 }
 
 /** The span whose parent is not among them; of several, the longest. */
@@ -84,16 +101,10 @@ function rootOf(spans: readonly FinishedSpan[]): FinishedSpan {
   const roots = spans.filter((span) => !ids.has(span.parentSpanContext?.spanId ?? ''));
   return roots.reduce(
     (a, b) => (milliseconds(b.duration) > milliseconds(a.duration) ? b : a),
-    roots[0] as FinishedSpan,
+    roots[0] as FinishedSpan, // in any finite set of spans without a cycle one has no parent among them
   );
 }
 
 function milliseconds([seconds, nanoseconds]: readonly [number, number]): number {
   return seconds * 1000 + nanoseconds / 1e6;
-}
-
-function forgetOldest(map: Map<string, unknown>, limit: number): void {
-  if (map.size <= limit) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
 }

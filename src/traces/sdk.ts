@@ -5,6 +5,7 @@ import { load } from '../core/load.js';
 export interface SdkParts {
   readonly resource: OtelAttributes;
   readonly spanProcessors: readonly object[];
+  readonly spanLimits: object;
   readonly sampler: object;
   readonly idGenerator: object;
   readonly contextManager: OtelContextManager;

@@ -45,7 +45,10 @@ export class ServerSpans implements Observer {
 
   #open({ request, identity, remote, method, path, startedMs }: Arrival): OpenedSpan {
     const { api, tracer, propagation } = this.#options;
-    const base = propagation.withBaggage(api.context.active(), request.headers);
+    const theirs = serverSpanOf(api);
+    if (theirs !== undefined) return adopted(api, theirs, identity);
+    // Not what is active here: connections are born in the context of whoever called `listen`.
+    const base = propagation.withBaggage(api.ROOT_CONTEXT, request.headers);
     const trust = remote === undefined ? 'continue' : this.#trustOf(request);
     const isChild = remote !== undefined && trust !== 'link';
     const parent = isChild ? propagation.withParent(base, remote, trust === 'full') : base;
@@ -53,10 +56,7 @@ export class ServerSpans implements Observer {
     const kind = api.SpanKind.SERVER;
     const attributes = attributesOf(request, identity, method, path);
     const span = tracer.startSpan(method, { kind, attributes, links, startTime: startedMs }, parent);
-    const { traceId, spanId } = span.spanContext();
-    // An ID that the client did not choose is the trace's own.
-    const correlationId = identity.correlationId === identity.traceId ? traceId : identity.correlationId;
-    return { identity: { correlationId, traceId, spanId }, span, otel: api.trace.setSpan(parent, span) };
+    return { identity: identityUnder(span, identity), span, otel: api.trace.setSpan(parent, span) };
   }
 
   #trustOf(request: ServerRequest): Trust {
@@ -89,6 +89,29 @@ export class ServerSpans implements Observer {
     }
     span.end(exchange.lastByteMs);
   }
+}
+
+/** The server span that OpenTelemetry's http instrumentation has opened for this very request. */
+function serverSpanOf(api: OtelApi): OtelSpan | undefined {
+  const span = api.trace.getActiveSpan();
+  return span !== undefined && 'kind' in span && span.kind === api.SpanKind.SERVER ? span : undefined;
+}
+
+function adopted(api: OtelApi, span: OtelSpan, identity: Identity): OpenedSpan {
+  diagnostics.warn(
+    'two server spans',
+    "OpenTelemetry's http instrumentation makes the server spans, so fourlights makes none of its own. " +
+      'Leave that instrumentation out to have them named by route and kept when they fail or are slow.',
+  );
+  const known = identityUnder(span, identity);
+  span.setAttribute(names.CORRELATION_ID, known.correlationId);
+  return { identity: known, span: undefined, otel: api.context.active() };
+}
+
+/** An ID that the client did not choose is the trace's own. */
+function identityUnder(span: OtelSpan, given: Identity): Identity {
+  const { traceId, spanId } = span.spanContext();
+  return { correlationId: given.correlationId === given.traceId ? traceId : given.correlationId, traceId, spanId };
 }
 
 function attributesOf(request: ServerRequest, identity: Identity, method: string, path: string): OtelAttributes {

@@ -1,82 +1,68 @@
 import { newSpanId, newTraceId } from '../context/ids.js';
-import type { OpenSpan } from '../context/opened-span.js';
-import { hasProvider, type OtelApi, type OtelAttributes, type OtelTracer, otelApi } from '../context/otel.js';
-import type { CallObserver } from '../core/call.js';
-import type { Clock } from '../core/clock.js';
-import { diagnostics } from '../core/diagnostics.js';
-import type { Exchange, Observer } from '../core/exchange.js';
-import { ClientSpans } from './client-spans.js';
+import { hasProvider, type OtelApi, otelApi } from '../context/otel.js';
+import { theirs } from '../context/store.js';
+import { diagnostics, messageOf } from '../core/diagnostics.js';
 import { contextManager } from './context-manager.js';
-import { flushOnBeforeExit } from './export/at-end.js';
-import type { QueueLimits } from './export/limits.js';
+import { type Ending, flushOnBeforeExit } from './export/at-end.js';
 import { flushOnSignal } from './export/on-signal.js';
 import { ExportQueue } from './export/queue.js';
-import type { SpanSender } from './export/span-sender.js';
 import { xrayTraceId } from './exporters/xray.js';
-import { KeepProcessor, type KeepRules } from './keep.js';
+import { besideOurs } from './instrumentations.js';
+import { KeepProcessor } from './keep.js';
 import { KeptTraces } from './kept.js';
 import { Propagation } from './propagation.js';
 import { HeadSampler } from './sampler.js';
 import { startSdk } from './sdk.js';
-import { ServerSpans, type TrustPolicy } from './server-spans.js';
-import type { SpanTools } from './span.js';
-
-export interface TracingOptions {
-  readonly clock: Clock;
-  /** Name and version under which our own spans stand. */
-  readonly scope: { readonly name: string; readonly version: string };
-  readonly resource: OtelAttributes;
-  /** Share of traces sampled from their head, 0 to 1. */
-  readonly ratio: number;
-  /** `undefined`: the head alone decides. */
-  readonly keep: KeepRules | undefined;
-  readonly isSlow: (exchange: Exchange) => boolean;
-  readonly trust: TrustPolicy;
-  /** As in OTEL_PROPAGATORS. */
-  readonly propagators: readonly string[];
-  readonly instrumentations: readonly unknown[];
-  readonly ids: 'random' | 'xray';
-  /** `undefined`: kept traces stay in memory alone. */
-  readonly sender: SpanSender | undefined;
-  readonly queue: Partial<QueueLimits>;
-}
+import { SpanAccounts, type SpanLedger } from './span-accounts.js';
+import { type Spans, spansOf, type TracingOptions } from './spans.js';
 
 /** Spans, once they are on. */
-export interface Tracing {
-  readonly tools: SpanTools;
-  readonly propagation: Propagation;
-  readonly openSpan: OpenSpan;
-  readonly exchanges: Observer;
-  readonly calls: CallObserver;
+export interface Tracing extends Spans {
   readonly kept: KeptTraces;
   /** Finished spans: `ended = delivered + dropped + queued`, at any time. */
   ledger(): SpanLedger;
+  /** Sends what has ended so far; resolves when that is done or the time is up. */
+  flush(withinMs: number): Promise<void>;
   stop(withinMs: number): Promise<void>;
 }
 
-export interface SpanLedger {
-  readonly ended: number;
-  readonly delivered: number;
-  readonly dropped: Readonly<Record<string, number>>;
-  readonly queued: number;
-}
+/** Attribute values are cut to this many characters, so that a span is bounded in bytes as well. */
+const SPAN_LIMITS = { attributeValueLengthLimit: 4096 };
 
-/** `undefined` when the API cannot be loaded, which has been said then. */
-export function startTracing(options: TracingOptions): Tracing | undefined {
+/**
+ * Joins the provider that the application has registered, or else, if `starts`, starts one. `undefined` when there is
+ * nothing to join, or when the API or the SDK cannot be loaded, which has been said then.
+ */
+export function startTracing(options: TracingOptions, starts: boolean): Tracing | undefined {
+  if (!hasProvider() && !starts) return undefined;
   const api = otelApi();
   if (api === undefined) return undefined;
   const propagation = new Propagation(api, options.propagators);
-  return hasProvider() ? joined(api, propagation, options) : started(api, propagation, options);
+  if (hasProvider()) return joined(api, propagation, options);
+  try {
+    return started(api, propagation, options);
+  } catch (cause) {
+    diagnostics.warn(
+      'traces',
+      `traces are off: @opentelemetry/sdk-node could not be started: ${messageOf(cause)}`,
+      cause,
+    );
+    return undefined;
+  }
 }
 
 /** The application has a provider of its own: our spans are made by it, kept and exported by it. */
 function joined(api: OtelApi, propagation: Propagation, options: TracingOptions): Tracing {
+  theirs.enter = (otel, fn, self, ...args) => api.context.with(otel, fn, self, ...args);
   const nothing = { ended: 0, delivered: 0, dropped: {}, queued: 0 };
   return {
-    ...spansOf(api, propagation, options),
+    ...spansOf(api, propagation, options, true),
     kept: new KeptTraces(),
     ledger: () => nothing,
-    stop: async () => {},
+    flush: async () => {},
+    stop: async () => {
+      theirs.enter = undefined;
+    },
   };
 }
 
@@ -84,7 +70,7 @@ function started(api: OtelApi, propagation: Propagation, options: TracingOptions
   const { keep, sender, clock } = options;
   const kept = new KeptTraces();
   const queue = sender === undefined ? undefined : new ExportQueue({ sender, clock, ...options.queue });
-  const accounts = new KeepAccounts();
+  const accounts = new SpanAccounts(queue);
   const processor = new KeepProcessor(
     keep ?? { errors: false, slowerThanMs: Number.POSITIVE_INFINITY },
     {
@@ -97,10 +83,10 @@ function started(api: OtelApi, propagation: Propagation, options: TracingOptions
     },
     (context) => api.trace.getSpan(context),
   );
-  const undo = queue === undefined ? [] : [flushOnBeforeExit(queue), flushOnSignal(queue)];
   const stopSdk = startSdk({
     resource: options.resource,
     spanProcessors: [processor],
+    spanLimits: SPAN_LIMITS,
     sampler: new HeadSampler(api, { ratio: options.ratio, records: keep !== undefined }),
     idGenerator: {
       generateTraceId: options.ids === 'xray' ? () => xrayTraceId(clock) : newTraceId,
@@ -108,12 +94,16 @@ function started(api: OtelApi, propagation: Propagation, options: TracingOptions
     },
     contextManager: contextManager(api),
     textMapPropagator: propagation.textMap(),
-    instrumentations: options.instrumentations,
+    instrumentations: besideOurs(options.instrumentations),
   });
+  const ledger = (): SpanLedger => accounts.read(processor.waiting);
+  const ending = queue && endingOf(processor, queue, ledger);
+  const undo = ending === undefined ? [] : [flushOnBeforeExit(ending), flushOnSignal(ending)];
   return {
-    ...spansOf(api, propagation, options),
+    ...spansOf(api, propagation, options, false),
     kept,
-    ledger: () => accounts.with(queue?.ledger, processor.waiting),
+    ledger,
+    flush: async (withinMs) => ending?.flush(withinMs),
     stop: async (withinMs) => {
       await stopSdk().catch((cause: unknown) => diagnostics.report('shutdown of the OpenTelemetry SDK', cause));
       await queue?.shutdown(withinMs);
@@ -123,35 +113,19 @@ function started(api: OtelApi, propagation: Propagation, options: TracingOptions
   };
 }
 
-type Spans = Pick<Tracing, 'tools' | 'propagation' | 'openSpan' | 'exchanges' | 'calls'>;
-
-function spansOf(api: OtelApi, propagation: Propagation, { scope, trust, isSlow }: TracingOptions): Spans {
-  const tracer: OtelTracer = api.trace.getTracer(scope.name, scope.version);
-  const exchanges = new ServerSpans({ api, tracer, propagation, trust, isSlow });
+/** The queue as the end of the process sees it: what waits for its root is part of it. */
+function endingOf(processor: KeepProcessor, queue: ExportQueue, ledger: () => SpanLedger): Ending {
   return {
-    tools: { api, tracer },
-    propagation,
-    openSpan: (arrival) => exchanges.open(arrival),
-    exchanges,
-    calls: new ClientSpans(api, tracer),
+    get ledger() {
+      return ledger();
+    },
+    flush: (deadlineMs) => {
+      processor.settle();
+      return queue.flush(deadlineMs);
+    },
+    abandon: () => {
+      processor.settle();
+      queue.abandon();
+    },
   };
-}
-
-/** What never reached the queue, so that the whole ledger balances. */
-class KeepAccounts {
-  readonly #dropped = new Map<string, number>();
-
-  drop(reason: string, count: number): void {
-    if (count > 0) this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + count);
-  }
-
-  with(queue: SpanLedger | undefined, waiting: number): SpanLedger {
-    const here = [...this.#dropped.values()].reduce((sum, count) => sum + count, 0);
-    return {
-      ended: (queue?.ended ?? 0) + here + waiting,
-      delivered: queue?.delivered ?? 0,
-      dropped: { ...Object.fromEntries(this.#dropped), ...queue?.dropped },
-      queued: (queue?.queued ?? 0) + waiting,
-    };
-  }
 }

@@ -9,7 +9,7 @@ const notices = hearing();
 
 describe('what is in force', () => {
   test('without options and environment: the defaults', () => {
-    const { origin, ...rest } = resolve({}, {});
+    const { origin, instance, traces, ...rest } = resolve({}, {});
     expect(rest).toEqual({
       http: {
         auto: true,
@@ -17,12 +17,15 @@ describe('what is in force', () => {
         correlationHeaders: ['x-correlation-id', 'x-request-id'],
         propagateTo: undefined,
         route: undefined,
+        trust: 'continue',
       },
       log: { threshold: 30, destination: 1, accessLog: {}, redact: [] },
       saturation: { probes: Object.keys(probes), intervalMs: 5000 },
       shutdownTimeoutMs: 2000,
     });
     expect(origin.environment).toBe('development');
+    expect(instance).toMatch(/.:\d+$/);
+    expect(traces).toMatchObject({ starts: false, sender: undefined, ratio: 1, byRoute: true });
   });
 
   const env = {

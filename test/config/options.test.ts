@@ -1,7 +1,9 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { type Branch, isRule, schema } from '../../src/config/rules.js';
+import { type Branch, isRule } from '../../src/config/rule.js';
+import { schema } from '../../src/config/rules.js';
 import { problemsOf } from '../support/options.js';
+import { type Cases, traceCases } from './trace-cases.js';
 
 /** The option at that path, and what surrounds it. */
 function nested(path: string, value: unknown): unknown {
@@ -11,7 +13,7 @@ function nested(path: string, value: unknown): unknown {
 const probe = { name: 'p', sample: () => undefined };
 
 /** Per option: values that are right, and values that are wrong with how they are shown. */
-const cases: Record<string, { right: unknown[]; wrong: [unknown, string][] }> = {
+const cases: Record<string, Cases> = {
   service: {
     right: ['shop'],
     wrong: [
@@ -58,6 +60,14 @@ const cases: Record<string, { right: unknown[]; wrong: [unknown, string][] }> = 
     ],
   },
   'http.route': { right: [() => '/a'], wrong: [['/a', '"/a"']] },
+  'http.trust': {
+    right: ['continue', 'link', 'full', () => 'link'],
+    wrong: [
+      ['ignore', '"ignore"'],
+      [true, 'true'],
+    ],
+  },
+  ...traceCases,
   'log.level': {
     right: ['trace', 'silent'],
     wrong: [

@@ -143,7 +143,7 @@ describe('inject and extract', () => {
 
   test('use the headers that are in force when they are called', () => {
     let names: readonly [string, ...string[]] = ['x-old'];
-    const tools = contextTools(() => names);
+    const tools = contextTools(() => ({ headers: names, traces: undefined }));
     names = ['x-tenant-id', 'x-old'];
     expect(inRequest('r-1', () => tools.inject({}))).toEqual({ 'x-tenant-id': 'r-1' });
     expect(tools.extract({ 'x-old': 'from-before' }, correlationId)).toBe('from-before');

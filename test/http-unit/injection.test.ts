@@ -7,7 +7,8 @@ const HEADER: Header = ['x-correlation-id', 'c-1'];
 describe('into a request of undici', () => {
   const injected = (headers: unknown) => {
     const added: string[][] = [];
-    injectIntoUndici({ origin: 'http://a', headers, addHeader: (...header) => added.push(header) }, HEADER);
+    const addHeader = (...header: string[]) => added.push(header);
+    injectIntoUndici({ origin: 'http://a', method: 'GET', path: '/', headers, addHeader }, HEADER);
     return added;
   };
 

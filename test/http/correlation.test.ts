@@ -1,7 +1,7 @@
 import http from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { correlationId } from '../../src/context/carrier.js';
-import { log } from '../../src/observe.js';
+import { log } from '../../src/parts/log.js';
 import { connect, listen, type Observed, observing, request, stopAll } from './harness.js';
 
 afterEach(stopAll);

@@ -3,7 +3,8 @@ import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import type { ObserveOptions } from '../../src/config/options.js';
-import { type Observability, observe, shutdown } from '../../src/observe.js';
+import type { Observability } from '../../src/instance.js';
+import { observe, shutdown } from '../../src/observe.js';
 
 export type Line = Record<string, unknown>;
 

@@ -23,6 +23,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   adapters: 4,
   admin: 4,
   config: 4.5, // names the tables and the types of what it configures
+  parts: 4.8, // each opens one room for observe()
   '.': 5, // observe, register, index
   cli: 6,
   testing: 7, // anything may be doubled

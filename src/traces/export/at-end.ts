@@ -1,9 +1,12 @@
-import type { ExportQueue } from './queue.js';
-
 /** How long a process that is ending waits for its spans. */
 const LAST_MS = 1500;
 
-type Ending = Pick<ExportQueue, 'flush' | 'abandon' | 'ledger'>;
+/** What has spans to get rid of before the process ends. */
+export interface Ending {
+  readonly ledger: { readonly ended: number; readonly queued: number };
+  flush(deadlineMs: number): Promise<void>;
+  abandon(): void;
+}
 
 /**
  * A natural end waits for the spans; whatever the end, what is left then is counted and told. `process.exit` and a crash

@@ -18,8 +18,8 @@ export interface Tls {
 
 /** A receiver has little to say; reading a hostile one whole would be our memory's end (CVE-2026-39882 in otel-go). */
 const MAX_BODY_BYTES = 64 * 1024;
-/** The patches of outgoing requests pass by what bears this (src/http/client.ts). */
-const INJECTED = Symbol.for('fourlights.injected');
+/** The patches of outgoing requests pass by those of an agent that bears this (src/http/client-request.ts). */
+const OURS = Symbol.for('fourlights.ours');
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -36,6 +36,7 @@ export class HttpPost {
     const secure = endpoint.url.protocol === 'https:';
     this.endpoint = endpoint;
     this.#agent = secure ? new https.Agent({ keepAlive: true, ...tls }) : new http.Agent({ keepAlive: true });
+    Object.assign(this.#agent, { [OURS]: true });
     this.#start = secure ? https.request : http.request;
   }
 
@@ -43,7 +44,6 @@ export class HttpPost {
   post(body: Uint8Array, headers: Headers, signal: AbortSignal): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const request = this.#start(this.endpoint.url, { method: 'POST', agent: this.#agent, headers });
-      Object.assign(request, { [INJECTED]: true });
       const onAbort = (): void => void request.destroy(signal.reason);
       signal.addEventListener('abort', onAbort, { once: true });
       request.on('socket', letGo);

@@ -25,13 +25,13 @@ export const defaultLimits: QueueLimits = {
 
 /** A sender may ask for less than the queue would allow, never for more. */
 export function limitsFor(
-  sender: { readonly timeoutMs: number; readonly maxInFlight?: number },
+  sender: { readonly timeoutMs: number; readonly maxBatch?: number; readonly maxInFlight?: number },
   given: Partial<QueueLimits>,
 ): QueueLimits {
   const limits = { ...defaultLimits, ...given };
   return {
     ...limits,
-    maxBatch: Math.min(limits.maxBatch, limits.maxQueue),
+    maxBatch: Math.min(limits.maxBatch, limits.maxQueue, sender.maxBatch ?? limits.maxBatch),
     maxInFlight: Math.min(limits.maxInFlight, sender.maxInFlight ?? limits.maxInFlight),
     deadlineMs: Math.min(limits.deadlineMs, sender.timeoutMs),
   };

@@ -1,14 +1,14 @@
 import { isMainThread } from 'node:worker_threads';
 import { guard } from '../../core/guard.js';
 import { slot } from '../../core/slot.js';
-import type { ExportQueue } from './queue.js';
+import type { Ending as Endable } from './at-end.js';
 
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 const LAST_MS = 1500;
 /** Longer than a raised signal needs to arrive. Only process 1 of a container lives on after it. */
 const DEATH_MS = 1000;
 
-type Ending = Pick<ExportQueue, 'flush'>;
+type Ending = Pick<Endable, 'flush'>;
 
 /**
  * A signal that would kill the process waits for the spans, then kills it: the exit status is what it would be without us.

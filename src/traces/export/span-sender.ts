@@ -16,6 +16,8 @@ export interface SpanSender {
   readonly endpoint: string;
   /** How long one attempt may take. */
   readonly timeoutMs: number;
+  /** Spans in one attempt; the queue's own limit when left out. With 1, nothing waits for a batch to fill. */
+  readonly maxBatch?: number;
   /** Attempts at the same time; the queue's own limit when left out. */
   readonly maxInFlight?: number;
   /**

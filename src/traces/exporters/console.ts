@@ -9,6 +9,7 @@ export class ConsoleSender implements SpanSender {
   readonly name = 'console';
   readonly endpoint = 'stdout';
   readonly timeoutMs = 1000;
+  readonly maxBatch = 1;
   readonly #write: (line: string) => void;
 
   /** `console.log` by default: unlike `process.stdout` it survives a reader that has gone. */

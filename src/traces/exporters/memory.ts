@@ -8,6 +8,7 @@ export class MemorySender implements SpanSender {
   readonly name = 'memory';
   readonly endpoint = 'memory';
   readonly timeoutMs = 1000;
+  readonly maxBatch = 1;
   readonly spans: FinishedSpan[] = [];
 
   async send(spans: readonly FinishedSpan[]): Promise<SendResult> {

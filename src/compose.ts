@@ -1,0 +1,62 @@
+import type { Config } from './config/config.js';
+import { correlationId } from './context/carrier.js';
+import { systemClock } from './core/clock.js';
+import { diagnostics } from './core/diagnostics.js';
+import type { Observer } from './core/exchange.js';
+import { Lifecycle } from './core/lifecycle.js';
+import { context, instance, NO_SPANS, type Observability, type Running, span, type TracesReader } from './instance.js';
+import { accessLog } from './logs/access-log.js';
+import { openHttp } from './parts/http.js';
+import { log, openLog, processLog } from './parts/log.js';
+import { openTraces } from './parts/traces.js';
+import { SaturationMonitor } from './saturation/monitor.js';
+import { Signals } from './signals/signals.js';
+import type { Tracing } from './traces/tracing.js';
+
+/** Starts all parts, each after those that it needs; what started last is stopped first. */
+export function compose(config: Config, shutdown: Observability['shutdown']): Running {
+  const lifecycle = new Lifecycle();
+  const logs = openLog(config, lifecycle);
+  const saturation = new SaturationMonitor({ clock: systemClock, ...config.saturation });
+  saturation.start();
+  lifecycle.started('saturation', () => saturation.stop());
+  const golden = new Signals(systemClock, () => saturation.read());
+  const tracing = openTraces(config, golden, lifecycle);
+  openHttp(config, observersOf(config, golden, tracing), tracing, lifecycle);
+  const traces = readerOf(tracing);
+
+  return {
+    headers: config.http.correlationHeaders,
+    tracing,
+    observability: {
+      log,
+      signals: golden,
+      context,
+      correlationId,
+      span,
+      traces,
+      drops: () => diagnostics.drops(),
+      shutdown,
+    },
+    stop: async (timeoutMs = config.shutdownTimeoutMs) => {
+      const report = await lifecycle.stop(timeoutMs);
+      instance.running = undefined;
+      const { ended, delivered, dropped } = traces.ledger();
+      return { ...report, spans: { ended, delivered, dropped }, logs };
+    },
+  };
+}
+
+/** They end in reverse: the line is written and the signals count before the span asks whether that was slow. */
+function observersOf({ log: options }: Config, golden: Signals, tracing: Tracing | undefined): Observer[] {
+  const line = options.accessLog === undefined ? [] : [accessLog(processLog, options.accessLog)];
+  return [...(tracing === undefined ? [] : [tracing.exchanges]), golden, ...line];
+}
+
+function readerOf(tracing: Tracing | undefined): TracesReader {
+  return {
+    kept: () => tracing?.kept.list() ?? [],
+    ledger: () => tracing?.ledger() ?? NO_SPANS,
+    flush: async (withinMs = 2000) => tracing?.flush(withinMs),
+  };
+}

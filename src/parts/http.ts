@@ -1,0 +1,56 @@
+import { discoverRoutes } from '../adapters/discovery.js';
+import type { Config } from '../config/config.js';
+import { traceparentOf } from '../context/correlation.js';
+import { store } from '../context/store.js';
+import { systemClock } from '../core/clock.js';
+import type { Observer } from '../core/exchange.js';
+import type { Lifecycle } from '../core/lifecycle.js';
+import { Calls } from '../http/calls.js';
+import { clientDoor, patchClients } from '../http/client.js';
+import { Entry } from '../http/entry.js';
+import { watchEscapes } from '../http/escapes.js';
+import { AllowedHosts } from '../http/hosts.js';
+import { ignoreRule } from '../http/ignore.js';
+import type { Header } from '../http/injection.js';
+import { door, patchServers } from '../http/server.js';
+import type { Tracing } from '../traces/tracing.js';
+
+/** Opens the doors: requests come in, calls go out. */
+export function openHttp(
+  { http }: Config,
+  observers: readonly Observer[],
+  tracing: Tracing | undefined,
+  lifecycle: Lifecycle,
+): void {
+  const [name] = http.correlationHeaders;
+  door.entry = new Entry({
+    clock: systemClock,
+    observers,
+    correlationHeaders: http.correlationHeaders,
+    ignores: ignoreRule(http.ignore),
+    namer: http.route,
+    remoteSpan: tracing === undefined ? traceparentOf : (headers) => tracing.remoteSpan(headers),
+    openSpan: tracing?.openSpan,
+  });
+  door.auto = http.auto;
+  door.discover = discoverRoutes;
+  clientDoor.calls = new Calls({
+    clock: systemClock,
+    observers: tracing === undefined ? [] : [tracing.calls],
+    allowed: new AllowedHosts(http.propagateTo),
+    headers: (call) => {
+      const headers: Header[] = [];
+      const current = store.getStore();
+      if (current !== undefined) headers.push([name, current.correlationId]);
+      tracing?.inject((header, value) => void headers.push([header, value]), call);
+      return headers;
+    },
+  });
+  if (http.auto) patchServers();
+  patchClients();
+  watchEscapes();
+  lifecycle.started('http', () => {
+    door.entry = undefined;
+    clientDoor.calls = undefined;
+  });
+}

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigError } from '../../src/config/config-error.js';
+import { tracesConfig } from '../../src/config/traces.js';
+import { hearing } from '../support/ledger.js';
+
+const notices = hearing();
+
+describe('traces are', () => {
+  test('off for false, and where OTEL_SDK_DISABLED says so', () => {
+    expect(tracesConfig(false, { OTEL_TRACES_EXPORTER: 'otlp' })).toBeUndefined();
+    expect(tracesConfig({}, { OTEL_SDK_DISABLED: 'TRUE' })).toBeUndefined();
+  });
+
+  test.each([
+    ['nothing said', undefined, {}, false, undefined],
+    ['an exporter that is none', undefined, { OTEL_TRACES_EXPORTER: 'none' }, false, undefined],
+    ['an empty variable', undefined, { OTEL_TRACES_EXPORTER: '' }, false, undefined],
+    ['an object, even an empty one', {}, {}, true, undefined],
+    ['an exporter in the environment', undefined, { OTEL_TRACES_EXPORTER: 'zipkin' }, true, 'zipkin'],
+    ['a collector in the environment', undefined, { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318' }, true, 'otlp'],
+    ['an endpoint', { endpoint: 'http://c:4318' }, {}, true, 'otlp'],
+    [
+      'code before the environment',
+      { exporter: 'console' } as const,
+      { OTEL_TRACES_EXPORTER: 'otlp' },
+      true,
+      'console',
+    ],
+  ])('by %s', (_name, options, env, starts, sender) => {
+    expect(tracesConfig(options, env)).toMatchObject({ starts });
+    expect(tracesConfig(options, env)?.sender?.name).toBe(sender);
+  });
+
+  test("sent by an exporter of the application's own", () => {
+    class Own {
+      export(): void {}
+    }
+    expect(tracesConfig({ exporter: new Own() }, {})?.sender?.name).toBe('Own');
+  });
+});
+
+describe('the sampling ratio', () => {
+  test.each([
+    [{}, 1],
+    [{ OTEL_TRACES_SAMPLER: 'always_off' }, 0],
+    [{ OTEL_TRACES_SAMPLER: 'parentbased_always_on' }, 1],
+    [{ OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.25' }, 0.25],
+    [{ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' }, 0],
+    [{ OTEL_TRACES_SAMPLER: 'traceidratio' }, 1],
+  ])('of %j is %d', (env, ratio) => {
+    expect(tracesConfig({}, env)?.ratio).toBe(ratio);
+    expect(tracesConfig({ ratio: 0.5 }, env)?.ratio).toBe(0.5);
+    expect(notices).toEqual([]);
+  });
+
+  test('that is none is told, and all is sampled', () => {
+    const env = { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '25%' };
+    expect(tracesConfig({}, env)?.ratio).toBe(1);
+    expect(notices).toHaveLength(1);
+  });
+});
+
+describe('what is wrong', () => {
+  test.each([
+    ['an exporter that does not exist', { OTEL_TRACES_EXPORTER: 'jaeger' }, /unknown exporter "jaeger".*known: otlp/],
+    ['two exporters', { OTEL_TRACES_EXPORTER: 'otlp,zipkin' }, /one exporter at a time/],
+    ['gRPC', { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, /PROTOCOL="grpc".*port 4318/],
+    ['an address that is none', { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }, /must be an address/],
+    ['X-Ray without a region', { OTEL_TRACES_EXPORTER: 'xray' }, /AWS_REGION/],
+  ])('%s is a ConfigError that says what to do', (_name, env, message) => {
+    expect(() => tracesConfig(undefined, env)).toThrow(ConfigError);
+    expect(() => tracesConfig(undefined, env)).toThrow(message);
+  });
+
+  test('an unknown propagator in the environment is told, the others are used', () => {
+    expect(tracesConfig({}, { OTEL_PROPAGATORS: 'b3, w3c' })?.propagators).toEqual(['b3']);
+    expect(notices).toHaveLength(1);
+  });
+});
+
+test('the queue follows the variables of the batch processor', () => {
+  const env = { OTEL_BSP_SCHEDULE_DELAY: '200', OTEL_BSP_MAX_QUEUE_SIZE: '64' };
+  expect(tracesConfig({}, env)?.queue).toEqual({ delayMs: 200, maxQueue: 64 });
+});

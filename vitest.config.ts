@@ -11,13 +11,13 @@ export default defineConfig({
             'test/{core,context,signals,saturation,logs,traces,config,testing,http-unit}/**/*.test.ts',
             'test/*.test.ts',
           ],
-          exclude: ['test/traces/export/**'],
+          exclude: ['test/traces/export/**', 'test/traces/exporters/sigv4.test.ts'],
         },
       },
       {
         test: {
           name: 'http',
-          include: ['test/{http,adapters,traces/export}/**/*.test.ts'],
+          include: ['test/{http,adapters,traces/export}/**/*.test.ts', 'test/traces/exporters/sigv4.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

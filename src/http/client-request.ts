@@ -3,7 +3,7 @@ import { ClientRequest, type IncomingMessage } from 'node:http';
 import type { Call } from '../core/call.js';
 import { diagnostics } from '../core/diagnostics.js';
 import type { Calls } from './calls.js';
-import { carries, injectIntoRequest } from './injection.js';
+import { headerOf, injectIntoRequest } from './injection.js';
 
 const CALL = Symbol.for('fourlights.call');
 /** On a request that was served. */
@@ -54,7 +54,7 @@ function onCreated(calls: Calls | undefined, request: Outbound): void {
   if (calls === undefined) return;
   try {
     if (isServed(request) || request.headersSent) return;
-    const call = open(calls, request, request.hasHeader('traceparent'));
+    const call = open(calls, request, request.getHeader('host'), request.hasHeader('traceparent'));
     for (const [name, value] of calls.headersFor(call)) {
       if (!request.hasHeader(name)) request.setHeader(name, value);
     }
@@ -66,7 +66,8 @@ function onCreated(calls: Calls | undefined, request: Outbound): void {
 function onHead(calls: Calls | undefined, request: Outbound, headers: unknown): unknown {
   if (calls === undefined || isServed(request)) return headers;
   try {
-    const call = open(calls, request, carries(request, headers, 'traceparent'));
+    const traced = headerOf(request, headers, 'traceparent') !== undefined;
+    const call = open(calls, request, headerOf(request, headers, 'host'), traced);
     let head = headers;
     for (const header of calls.headersFor(call)) head = injectIntoRequest(request, head, header);
     return head;
@@ -80,19 +81,18 @@ function isServed({ [INJECTED]: served, agent }: Outbound): boolean {
   return served === true || agent?.[OURS] === true;
 }
 
-function open(calls: Calls, request: Outbound, traced: boolean): Call {
+function open(calls: Calls, request: Outbound, hostHeader: unknown, traced: boolean): Call {
   request[INJECTED] = true;
   const scheme = request.protocol.slice(0, -1);
-  const call = calls.open(request.method, scheme, authorityOf(request), request.path, traced);
+  const call = calls.open(request.method, scheme, authorityOf(request.host ?? '', hostHeader), request.path, traced);
   request[CALL] = call;
   return call;
 }
 
 /** With the port where the `Host` header has it, unless that names another host than the one that is called. */
-function authorityOf(request: Outbound): string {
-  const host = request.host ?? '';
-  const header = request.getHeader('host');
-  return typeof header === 'string' && header.replace(/:\d+$/, '').replace(/^\[|\]$/g, '') === host ? header : host;
+function authorityOf(host: string, header: unknown): string {
+  const named = typeof header === 'string' && header.replace(/:\d+$/, '').replace(/^\[|\]$/g, '') === host;
+  return named ? header : host;
 }
 
 function note(calls: Calls | undefined, call: Call, request: Outbound, args: unknown[]): void {

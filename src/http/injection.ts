@@ -25,7 +25,7 @@ export function injectIntoUndici(request: UndiciRequest, [name, value]: Header):
  */
 export function injectIntoRequest(request: ClientRequest, headers: unknown, [name, value]: Header): unknown {
   if (Array.isArray(headers)) {
-    if (carries(request, headers, name)) return headers;
+    if (headerOf(request, headers, name) !== undefined) return headers;
     return Array.isArray(headers[0]) ? [...headers, [name, value]] : [...headers, name, value];
   }
   if (request.hasHeader(name)) return headers;
@@ -33,10 +33,12 @@ export function injectIntoRequest(request: ClientRequest, headers: unknown, [nam
   return ownHeaderMap(request) ?? headers;
 }
 
-/** Whether a head that is about to be written, in any of those forms, has that header. */
-export function carries(request: ClientRequest, headers: unknown, name: string): boolean {
-  if (!Array.isArray(headers)) return request.hasHeader(name);
-  return Array.isArray(headers[0]) ? headers.some((pair) => same(pair[0], name)) : flatHas(headers, name);
+/** The value of a header in a head that is about to be written, in any of those forms; `undefined` when it is not there. */
+export function headerOf(request: ClientRequest, headers: unknown, name: string): unknown {
+  if (!Array.isArray(headers)) return request.getHeader(name);
+  if (Array.isArray(headers[0])) return headers.find((pair) => same(pair[0], name))?.[1];
+  const at = headers.findIndex((text, i) => i % 2 === 0 && same(text, name));
+  return at === -1 ? undefined : headers[at + 1];
 }
 
 /** Where OutgoingMessage keeps its headers. Without any header yet, Node passed `null` on and the map is new. */

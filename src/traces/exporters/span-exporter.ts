@@ -10,6 +10,8 @@ export interface SpanExporterLike {
     done: (result: { readonly code: number; readonly error?: Error }) => void,
   ): void;
   shutdown?(): Promise<void>;
+  /** Ours: spans in one `export`; with 1, none waits for a batch to fill. */
+  readonly maxBatch?: number;
 }
 
 const SUCCESS = 0;
@@ -26,6 +28,7 @@ export function fromSpanExporter(exporter: SpanExporterLike): SpanSender {
     name,
     endpoint: 'its own endpoint',
     timeoutMs: TIMEOUT_MS,
+    ...(exporter.maxBatch !== undefined && { maxBatch: exporter.maxBatch }),
     maxInFlight: 1, // "Export() will never be called concurrently for the same exporter instance" (specification)
     send: (spans, signal) => exported(exporter, spans, signal),
     close: () => guard(`${name}.shutdown`, () => exporter.shutdown?.()),

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
@@ -51,6 +52,7 @@ export function patchServers(): void {
   door.patched = true;
   for (const prototype of [http.Server.prototype, https.Server.prototype, net.Server.prototype]) {
     const emit = prototype.emit as Emit;
+    const open = isInstrumented(emit) ? dispatchWithin : dispatch;
     prototype.emit = function (this: net.Server, ...args: unknown[]): boolean {
       const { entry } = door;
       if (entry === undefined || !door.auto) return Reflect.apply(emit, this, args);
@@ -58,7 +60,7 @@ export function patchServers(): void {
         case 'request':
         case 'checkContinue':
         case 'checkExpectation':
-          return isExchange(args) ? dispatch(entry, emit, this, args) : Reflect.apply(emit, this, args);
+          return isExchange(args) ? open(entry, emit, this, args) : Reflect.apply(emit, this, args);
         case 'upgrade':
         case 'connect':
           return tunnel(entry, emit, this, args);
@@ -82,6 +84,23 @@ function dispatch(entry: Entry, emit: Emit, server: net.Server & { [SEEN]?: bool
   const context = entry.open(args[1], args[2], door);
   if (context === undefined) return Reflect.apply(emit, server, args);
   return inside(context, emit, server, args);
+}
+
+/** OpenTelemetry's http instrumentation has wrapped it: it leaves that mark on its wrappers. */
+function isInstrumented(emit: Emit & { readonly __wrapped?: unknown }): boolean {
+  return emit.__wrapped === true;
+}
+
+/**
+ * Lets a request in from within that wrapper, which was there first, so that the span that it opens is seen. The wrapper
+ * calls the plain `emit` on the object it was itself called on: here one that stands in for the server, and whose only
+ * listener is ours.
+ */
+function dispatchWithin(entry: Entry, theirs: Emit, server: net.Server, args: RequestEvent): boolean {
+  const [event] = args;
+  const listener = (request: CarriedRequest, response: CarriedResponse): boolean =>
+    dispatch(entry, EventEmitter.prototype.emit as Emit, server, [event, request, response]);
+  return Reflect.apply(theirs, Object.create(server, { _events: { value: { [event]: listener } } }), args);
 }
 
 /** A connection that becomes something else is no exchange: its handler gets a context and leaves no record. */

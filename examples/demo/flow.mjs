@@ -20,10 +20,11 @@ export const SERVICES = Object.keys(FLOW);
 /**
  * Starts all services, each as soon as those that it calls are up.
  * @param {Services} services
- * @param {AbortSignal} signal
+ * @param {{ tracesTo: string, signal: AbortSignal }} options `tracesTo`: an OTLP/HTTP receiver
  * @returns {Promise<{ service: string, pid: number, url: string }[]>}
  */
-export function startFlow(services, signal) {
+export function startFlow(services, { tracesTo, signal }) {
+  const traces = { OTEL_EXPORTER_OTLP_ENDPOINT: tracesTo, OTEL_BSP_SCHEDULE_DELAY: '100' };
   const waiting = AbortSignal.any([signal, AbortSignal.timeout(START_TIMEOUT_MS)]);
   const starting = new Map();
   const start = (service) => {
@@ -33,7 +34,8 @@ export function startFlow(services, signal) {
   const startAfterCallees = async (service) => {
     const { program, calls } = FLOW[service];
     const callees = await Promise.all(calls.map(start));
-    const env = Object.fromEntries(callees.map((callee) => [`${callee.service.toUpperCase()}_URL`, callee.url]));
+    const urls = Object.fromEntries(callees.map((callee) => [`${callee.service.toUpperCase()}_URL`, callee.url]));
+    const env = { ...urls, ...traces };
     return { service, ...(await services.start(service, program, { env, signal: waiting })) };
   };
   return Promise.all(SERVICES.map(start));

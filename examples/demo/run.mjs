@@ -4,7 +4,9 @@ import { startLoad } from './load.mjs';
 import { LogStore } from './log-store.mjs';
 import { HELP, parseOptions, UsageError } from './options.mjs';
 import { Services } from './processes.mjs';
+import { startReceiver } from './receiver.mjs';
 import { Screen } from './screen.mjs';
+import { TraceStore } from './trace-store.mjs';
 
 const REQUESTS_PER_SECOND = 40;
 const FIRST_TABLE_MS = 1500;
@@ -14,8 +16,9 @@ const TABLES_BEFORE = 3;
 const TABLES_BETWEEN = 10;
 
 const store = new LogStore();
+const traces = new TraceStore();
 const services = new Services({ onLine: keep, onDeath: mourn });
-const screen = new Screen({ services, store });
+const screen = new Screen({ services, store, traces });
 /** Ctrl-C, the end of the time, a service that died: whatever ends the demo aborts this. */
 const stopping = new AbortController();
 
@@ -26,13 +29,15 @@ else await demo();
 async function demo() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stopping.abort());
   process.stdout.on('error', () => stopping.abort()); // whoever read along has gone
+  const receiver = await startReceiver((request) => traces.add(request));
   try {
-    await run();
+    await run(receiver.url);
   } catch (error) {
     if (!stopping.signal.aborted) fail(error.message);
   }
   stopping.abort();
   const stopped = await services.stop();
+  receiver.close();
   screen.journeys({ ended: true });
   const { requests } = store.dropped;
   const dropped = requests === 0 ? '' : ` The log lines of the ${requests} oldest requests had to make room.`;
@@ -40,9 +45,9 @@ async function demo() {
 }
 
 /** Waits until it is interrupted: its end is always an error, of `stopping` or of its own. */
-async function run() {
+async function run(tracesTo) {
   screen.say('Starting the services; the database takes a few seconds ...');
-  const started = await startFlow(services, stopping.signal);
+  const started = await startFlow(services, { tracesTo, signal: stopping.signal });
   screen.started(started);
   if (forMs !== undefined) setTimeout(() => stopping.abort(), forMs).unref();
 

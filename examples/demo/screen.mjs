@@ -2,19 +2,25 @@ import { DOOR, SERVICES } from './flow.mjs';
 import { journey, pick } from './journey.mjs';
 import { palette } from './paint.mjs';
 import { LEGEND, table } from './table.mjs';
+import { waterfall } from './waterfall.mjs';
 
 /** What the demo shows on standard output, and what it complains of on standard error. */
 export class Screen {
   #services;
   #store;
+  #traces;
   #paint = palette(process.stdout, process.env);
   #shown = new Set();
   #tableMs = 0;
 
-  /** @param {{ services: import('./processes.mjs').Services, store: import('./log-store.mjs').LogStore }} sources */
-  constructor({ services, store }) {
+  /**
+   * @param {{ services: import('./processes.mjs').Services, store: import('./log-store.mjs').LogStore,
+   *   traces: import('./trace-store.mjs').TraceStore }} sources
+   */
+  constructor({ services, store, traces }) {
     this.#services = services;
     this.#store = store;
+    this.#traces = traces;
   }
 
   say(...lines) {
@@ -53,7 +59,11 @@ export class Screen {
     for (const id of [slow, failed]) {
       if (id === undefined) continue;
       this.#shown.add(id);
-      this.say('', ...journey(this.#store.linesOf(id), { door: DOOR, paint: this.#paint }));
+      const lines = this.#store.linesOf(id);
+      this.say('', ...journey(lines, { door: DOOR, paint: this.#paint }));
+      const [{ trace_id: traceId }] = lines;
+      const spans = waterfall(this.#traces.of(traceId), this.#paint);
+      if (spans.length > 0) this.say('', this.#paint.bold(`The same request as a trace, ${traceId}`), ...spans);
     }
   }
 }

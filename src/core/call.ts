@@ -19,6 +19,8 @@ export class Call {
   ended = false;
   /** Owned by `traces/client-spans`. */
   span: unknown = undefined;
+  /** Owned by `traces/client-spans`: when it began, epoch ms; NaN without a span. */
+  epochMs: number = Number.NaN;
 
   constructor(method: string, scheme: string, authority: string, target: string, startedMs: number, traced = false) {
     this.method = method;

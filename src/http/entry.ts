@@ -73,7 +73,10 @@ export class Entry implements Milestones {
     const opened = openSpan?.({ request, identity, remote, method, path, startedMs });
     const known = opened?.identity ?? identity;
     const exchange = new Exchange(request, response, known, startedMs, method, path);
-    exchange.span = opened?.span;
+    if (opened !== undefined) {
+      exchange.span = opened.span;
+      exchange.epochMs = opened.epochMs;
+    }
     return new Context(known, exchange, opened?.otel);
   }
 

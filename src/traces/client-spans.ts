@@ -1,7 +1,9 @@
 import type { OtelApi, OtelSpan, OtelTracer } from '../context/otel.js';
 import * as names from '../core/attributes.js';
 import type { Call, CallObserver } from '../core/call.js';
+import { type Epoch, epochTime } from '../core/epoch.js';
 import type { Propagation } from './propagation.js';
+import type { SpanTools } from './span.js';
 import { queryOf, redactedQuery } from './url.js';
 
 /** One span of kind CLIENT per outgoing call, by the stable HTTP semantic conventions. */
@@ -9,12 +11,14 @@ export class ClientSpans implements CallObserver {
   readonly name = 'client spans';
   readonly #api: OtelApi;
   readonly #tracer: OtelTracer;
+  readonly #epoch: Epoch;
   readonly #joined: boolean;
 
   /** `joined`: the provider is the application's, whose own instrumentations may have made a span of a call already. */
-  constructor(api: OtelApi, tracer: OtelTracer, joined: boolean) {
+  constructor({ api, tracer, epoch }: SpanTools, joined: boolean) {
     this.#api = api;
     this.#tracer = tracer;
+    this.#epoch = epoch;
     this.#joined = joined;
   }
 
@@ -28,7 +32,8 @@ export class ClientSpans implements CallObserver {
       ...(port !== undefined && { [names.SERVER_PORT]: port }),
     };
     const kind = this.#api.SpanKind.CLIENT;
-    const options = { kind, attributes, startTime: call.startedMs };
+    call.epochMs = this.#epoch.at(call.startedMs);
+    const options = { kind, attributes, startTime: epochTime(call.epochMs) };
     call.span = this.#tracer.startSpan(call.method, options, this.#api.context.active());
   }
 
@@ -50,7 +55,7 @@ export class ClientSpans implements CallObserver {
       span.setAttribute(names.ERROR_TYPE, String(call.status));
     }
     if (call.failure !== undefined || call.status >= 400) span.setStatus({ code: this.#api.SpanStatusCode.ERROR });
-    span.end(call.endedMs);
+    span.end(epochTime(call.epochMs + call.endedMs - call.startedMs));
   }
 }
 

@@ -2,6 +2,7 @@ import type { Arrival, OpenedSpan } from '../context/opened-span.js';
 import type { OtelApi, OtelAttributes, OtelSpan, OtelTracer } from '../context/otel.js';
 import * as names from '../core/attributes.js';
 import { diagnostics } from '../core/diagnostics.js';
+import { type Epoch, epochTime } from '../core/epoch.js';
 import type { Exchange, Identity, Observer, ServerRequest } from '../core/exchange.js';
 import { SLOW } from './keep.js';
 import { type Propagation, spanContextOf } from './propagation.js';
@@ -19,6 +20,7 @@ export type TrustPolicy = Trust | ((request: ServerRequest) => Trust);
 export interface ServerSpansOptions {
   readonly api: OtelApi;
   readonly tracer: OtelTracer;
+  readonly epoch: Epoch;
   readonly propagation: Propagation;
   readonly trust: TrustPolicy;
   /** True when such an exchange was slow for its route. */
@@ -44,9 +46,10 @@ export class ServerSpans implements Observer {
   }
 
   #open({ request, identity, remote, method, path, startedMs }: Arrival): OpenedSpan {
-    const { api, tracer, propagation } = this.#options;
+    const { api, tracer, epoch, propagation } = this.#options;
+    const epochMs = epoch.at(startedMs);
     const theirs = serverSpanOf(api);
-    if (theirs !== undefined) return adopted(api, theirs, identity);
+    if (theirs !== undefined) return { ...adopted(api, theirs, identity), epochMs };
     // Not what is active here: connections are born in the context of whoever called `listen`.
     const base = propagation.withBaggage(api.ROOT_CONTEXT, request.headers);
     const trust = remote === undefined ? 'continue' : this.#trustOf(request);
@@ -55,8 +58,8 @@ export class ServerSpans implements Observer {
     const links = remote !== undefined && trust === 'link' ? [{ context: spanContextOf(remote) }] : [];
     const kind = api.SpanKind.SERVER;
     const attributes = attributesOf(request, identity, method, path);
-    const span = tracer.startSpan(method, { kind, attributes, links, startTime: startedMs }, parent);
-    return { identity: identityUnder(span, identity), span, otel: api.trace.setSpan(parent, span) };
+    const span = tracer.startSpan(method, { kind, attributes, links, startTime: epochTime(epochMs) }, parent);
+    return { identity: identityUnder(span, identity), span, otel: api.trace.setSpan(parent, span), epochMs };
   }
 
   #trustOf(request: ServerRequest): Trust {
@@ -87,7 +90,7 @@ export class ServerSpans implements Observer {
     } else if (isSlow(exchange)) {
       span[SLOW] = true;
     }
-    span.end(exchange.lastByteMs);
+    span.end(epochTime(exchange.epochMs + exchange.durationMs));
   }
 }
 
@@ -97,7 +100,7 @@ function serverSpanOf(api: OtelApi): OtelSpan | undefined {
   return span !== undefined && 'kind' in span && span.kind === api.SpanKind.SERVER ? span : undefined;
 }
 
-function adopted(api: OtelApi, span: OtelSpan, identity: Identity): OpenedSpan {
+function adopted(api: OtelApi, span: OtelSpan, identity: Identity): Omit<OpenedSpan, 'epochMs'> {
   diagnostics.warn(
     'two server spans',
     "OpenTelemetry's http instrumentation makes the server spans, so fourlights makes none of its own. " +

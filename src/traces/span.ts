@@ -1,5 +1,9 @@
 import type { OtelApi, OtelSpan, OtelSpanOptions, OtelTracer } from '../context/otel.js';
-import { store } from '../context/store.js';
+import { runIn } from '../context/store.js';
+import { ERROR_TYPE } from '../core/attributes.js';
+import type { Clock } from '../core/clock.js';
+import { messageOf } from '../core/diagnostics.js';
+import { type Epoch, epochTime } from '../core/epoch.js';
 import { derived } from './context-manager.js';
 import { noSpan } from './no-span.js';
 
@@ -7,6 +11,8 @@ import { noSpan } from './no-span.js';
 export interface SpanTools {
   readonly api: OtelApi;
   readonly tracer: OtelTracer;
+  readonly clock: Clock;
+  readonly epoch: Epoch;
 }
 
 type Work<T> = (span: OtelSpan) => T;
@@ -17,18 +23,50 @@ type Work<T> = (span: OtelSpan) => T;
  */
 export function runInSpan<T>(tools: SpanTools | undefined, name: string, options: OtelSpanOptions, work: Work<T>): T {
   if (tools === undefined) return work(noSpan);
-  const { api, tracer } = tools;
-  const parent = api.context.active();
-  const span = tracer.startSpan(name, options, parent);
-  const otel = api.trace.setSpan(parent, span);
+  const { api } = tools;
+  const timed = new Timed(tools, name, options);
+  const otel = api.trace.setSpan(api.context.active(), timed.span);
   try {
-    const result = api.context.with(otel, () => store.run(derived(api, otel), work, span));
-    if (isThenable(result)) return following(api, span, result) as T; // a promise for the same value
-    span.end();
+    const result = runIn(derived(api, otel), work, timed.span);
+    if (isThenable(result)) return following(timed, result) as T; // a promise for the same value
+    timed.end();
     return result;
   } catch (cause) {
-    fail(api, span, cause);
+    timed.fail(cause);
     throw cause;
+  }
+}
+
+/** A span that is timed by the monotonic clock, whatever becomes of the wall's meanwhile. */
+class Timed {
+  readonly span: OtelSpan;
+  readonly #tools: SpanTools;
+  readonly #startedMs: number;
+  readonly #epochMs: number;
+
+  constructor(tools: SpanTools, name: string, options: OtelSpanOptions) {
+    this.#tools = tools;
+    this.#startedMs = tools.clock.monotonic();
+    this.#epochMs = tools.epoch.at(this.#startedMs);
+    this.span = tools.tracer.startSpan(
+      name,
+      { startTime: epochTime(this.#epochMs), ...options },
+      tools.api.context.active(),
+    );
+  }
+
+  end(): void {
+    this.span.end(epochTime(this.#epochMs + this.#tools.clock.monotonic() - this.#startedMs));
+  }
+
+  fail(cause: unknown): void {
+    const { span } = this;
+    if (cause instanceof Error) {
+      span.recordException(cause);
+      span.setAttribute(ERROR_TYPE, cause.name);
+    }
+    span.setStatus({ code: this.#tools.api.SpanStatusCode.ERROR, message: messageOf(cause) });
+    this.end();
   }
 }
 
@@ -36,24 +74,15 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
-function following(api: OtelApi, span: OtelSpan, result: PromiseLike<unknown>): PromiseLike<unknown> {
+function following(timed: Timed, result: PromiseLike<unknown>): PromiseLike<unknown> {
   return result.then(
     (value) => {
-      span.end();
+      timed.end();
       return value;
     },
     (cause: unknown) => {
-      fail(api, span, cause);
+      timed.fail(cause);
       throw cause;
     },
   );
-}
-
-function fail(api: OtelApi, span: OtelSpan, cause: unknown): void {
-  if (cause instanceof Error) {
-    span.recordException(cause);
-    span.setAttribute('error.type', cause.name);
-  }
-  span.setStatus({ code: api.SpanStatusCode.ERROR, message: cause instanceof Error ? cause.message : String(cause) });
-  span.end();
 }

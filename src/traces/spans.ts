@@ -4,6 +4,7 @@ import type { OtelApi, OtelAttributes, OtelContext, OtelTracer } from '../contex
 import type { RemoteSpan } from '../context/traceparent.js';
 import type { Call, CallObserver } from '../core/call.js';
 import type { Clock } from '../core/clock.js';
+import { Epoch } from '../core/epoch.js';
 import type { Exchange, Observer } from '../core/exchange.js';
 import { ClientSpans } from './client-spans.js';
 import type { QueueLimits } from './export/limits.js';
@@ -50,12 +51,13 @@ export interface Spans {
 }
 
 export function spansOf(api: OtelApi, propagation: Propagation, options: TracingOptions, joined: boolean): Spans {
-  const { scope, trust, isSlow } = options;
+  const { clock, scope, trust, isSlow } = options;
   const tracer: OtelTracer = api.trace.getTracer(scope.name, scope.version);
-  const exchanges = new ServerSpans({ api, tracer, propagation, trust, isSlow });
-  const calls = new ClientSpans(api, tracer, joined);
+  const tools = { api, tracer, clock, epoch: new Epoch(clock) };
+  const exchanges = new ServerSpans({ ...tools, propagation, trust, isSlow });
+  const calls = new ClientSpans(tools, joined);
   return {
-    tools: { api, tracer },
+    tools,
     openSpan: (arrival) => exchanges.open(arrival),
     exchanges,
     calls,

@@ -113,6 +113,23 @@ describe('the demo, for eight seconds', () => {
     expect(offsets).toEqual(offsets.toSorted((a, b) => a - b));
   });
 
+  test.each(['Slow', 'Failed'])('shows the same request as a trace across its processes: %s', (kind) => {
+    const [block = ''] = blocks(text, new RegExp(`^${kind} request, correlation ID `));
+    const [, id] = /correlation ID ([0-9a-f]{32})/.exec(block) ?? [];
+    const [trace = ''] = blocks(text, new RegExp(`^The same request as a trace, ${id}\n`));
+    for (const line of [
+      /^gateway GET \/home\/:user( 502)? +[\d.]+ ms █+/m,
+      /^├─ auth GET \/sessions\/:user +[\d.]+ ms +█+/m,
+      /^│ {2}└─ postgresql SELECT users +[\d.]+ ms +█+/m,
+      /^└─ recommendations GET \/picks\/:user/m,
+      /^ {3}├─ cache get +[\d.]+ ms +█+/m,
+      /^ {3}└─ model GET \/scores\/:user/m,
+    ]) {
+      expect(trace).toMatch(line);
+    }
+    expect(trace).toMatch(kind === 'Slow' ? /<- slowest$/m : /model GET \/scores\/:user 503 .*<- failed$/m);
+  });
+
   test('is plain text of at most 100 columns when nobody watches it on a terminal', () => {
     expect(text).not.toContain('\u001b');
     expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);

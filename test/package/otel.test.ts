@@ -63,7 +63,10 @@ const CLIENT = 2;
 
 describe("with OpenTelemetry's http instrumentation in the application, there is one server span per request", () => {
   test.each([
-    ['set up before us', `theirs(); const fourlights = require('fourlights'); fourlights.observe({ service: 'ours' });`],
+    [
+      'set up before us',
+      `theirs(); const fourlights = require('fourlights'); fourlights.observe({ service: 'ours' });`,
+    ],
     [
       'set up after our package was loaded, before observe()',
       `const fourlights = require('fourlights'); theirs(); fourlights.observe({ service: 'ours' });`,
@@ -72,7 +75,11 @@ describe("with OpenTelemetry's http instrumentation in the application, there is
     const { notices, spans, seen, inside } = await told(`${setUp}\nawait oneRequest(fourlights);`);
     const servers = spans.filter(({ kind, name }) => kind === SERVER && name.startsWith('POST'));
     expect(servers).toHaveLength(1);
-    expect(inside).toMatchObject({ trace_id: servers[0]?.trace, span_id: servers[0]?.id, correlation_id: servers[0]?.trace });
+    expect(inside).toMatchObject({
+      trace_id: servers[0]?.trace,
+      span_id: servers[0]?.id,
+      correlation_id: servers[0]?.trace,
+    });
     expect(seen.active.spanId).toBe(servers[0]?.id);
     expect(seen.inBody).toBe(servers[0]?.id);
     const work = spans.find(({ name }) => name === 'work');

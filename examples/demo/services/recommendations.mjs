@@ -1,5 +1,5 @@
 import express from 'express';
-import { log, observe } from 'fourlights';
+import { log, observe, span } from 'fourlights';
 import { goldenSignals } from 'fourlights/express';
 import { LRUCache } from 'lru-cache';
 import { serve } from './serve.mjs';
@@ -14,7 +14,7 @@ app.use(goldenSignals());
 
 app.get('/picks/:user', async (request, response) => {
   const { user } = request.params;
-  const cached = cache.get(user);
+  const cached = span('get', { attributes: { 'db.system.name': 'cache' } }, () => cache.get(user));
   log.info({ user_id: user, hit: cached !== undefined }, 'cache_read');
   if (cached !== undefined) {
     response.json(cached);

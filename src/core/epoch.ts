@@ -1,0 +1,33 @@
+import type { Clock } from './clock.js';
+
+/** More than this and the wall clock has been set, or has drifted: we follow it. Less is the rounding of `now()`. */
+const TOLERANCE_MS = 5;
+
+/** Seconds of the epoch and nanoseconds within that second, as OpenTelemetry takes times. */
+export type EpochTime = [seconds: number, nanoseconds: number];
+
+/**
+ * Tells when, on the wall, a moment of the monotonic clock was, to the microsecond: `now()` alone has whole milliseconds,
+ * and `performance.timeOrigin` is off by all that the clock was set since the process began.
+ */
+export class Epoch {
+  readonly #clock: Clock;
+  #offsetMs: number;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#offsetMs = clock.now() - clock.monotonic();
+  }
+
+  /** Epoch milliseconds of a moment that is not long ago. */
+  at(monotonicMs: number): number {
+    const offsetMs = this.#clock.now() - this.#clock.monotonic();
+    if (Math.abs(offsetMs - this.#offsetMs) > TOLERANCE_MS) this.#offsetMs = offsetMs;
+    return this.#offsetMs + monotonicMs;
+  }
+}
+
+export function epochTime(epochMs: number): EpochTime {
+  const seconds = Math.floor(epochMs / 1000);
+  return [seconds, Math.min(999_999_999, Math.round((epochMs - seconds * 1000) * 1e6))];
+}

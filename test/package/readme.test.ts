@@ -1,22 +1,22 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root, run } from './program.js';
 
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const snippets = [...readme.matchAll(/^```js\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? '');
+const documents = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
+const snippetsOf = (path: string): (readonly [string, string])[] =>
+  [...readFileSync(join(root, path), 'utf8').matchAll(/^```js\n([\s\S]*?)^```/gm)].map(
+    (match, index) => [`${path}, ${index + 1}`, match[1] ?? ''] as const,
+  );
 
 /** Servers would run for ever, on ports that others may have. */
 const ENDING = '\nsetTimeout(() => process.exit(0), 300);';
 
-describe('README', () => {
-  test.each(snippets.map((code, index) => [index + 1, code] as const))(
-    'snippet %i runs as it stands',
-    async (_number, code) => {
-      const { code: exitCode, stderr } = await run(code.replace(/listen\(\d+\)/, 'listen(0)') + ENDING);
-      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    },
-  );
+describe('a snippet runs as it stands', () => {
+  test.each(documents.flatMap(snippetsOf))('%s', async (_where, code) => {
+    const { code: exitCode, stderr } = await run(code.replace(/listen\(\d+\)/, 'listen(0)') + ENDING);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  });
 
-  test('has its snippets', () => expect(snippets.length).toBeGreaterThan(4));
+  test('README has its snippets', () => expect(snippetsOf('README.md').length).toBeGreaterThan(4));
 });

@@ -29,7 +29,16 @@ function made({ failed = false, sampled = false, slow = false, ms = 5, text = ''
     attributes: { text },
   });
   const more: { readonly [key: symbol]: unknown } = slow ? { [SLOW]: true } : {};
-  return Object.assign(base, { set, setAttribute: (name: string, value: string) => void (set[name] = value) }, more);
+  return Object.assign(
+    base,
+    {
+      set,
+      setAttribute: (name: string, value: string) => {
+        set[name] = value;
+      },
+    },
+    more,
+  );
 }
 
 /** OpenTelemetry's context, here the parent itself. */
@@ -42,7 +51,9 @@ function scene({ errors = true, slowerThanMs = 100 } = {}) {
     { errors, slowerThanMs },
     {
       kept: (spans, because) => void kept.push({ because, spans }),
-      dropped: (reason, count) => void (dropped[reason] = (dropped[reason] ?? 0) + count),
+      dropped: (reason, count) => {
+        dropped[reason] = (dropped[reason] ?? 0) + count;
+      },
     },
     (context) => context as unknown as object | undefined,
   );

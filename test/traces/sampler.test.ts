@@ -33,7 +33,7 @@ describe.each([0, 0.01, 0.25, 1])('a ratio of %d', (ratio) => {
   });
 
   test('is hardly raised by a client that sends one well-chosen trace ID again and again', () => {
-    const traceId = '0'.repeat(31) + '1';
+    const traceId = `${'0'.repeat(31)}1`;
     const decide = (): number => sampler.shouldSample(under({ traceId, isRemote: true }), traceId).decision;
     expect(share(decide)).toBeLessThanOrEqual(ratio * 1.25 + 10 / ROUNDS);
   });

@@ -47,9 +47,13 @@ export class HttpPost {
       const onAbort = (): void => void request.destroy(signal.reason);
       signal.addEventListener('abort', onAbort, { once: true });
       request.on('socket', letGo);
-      request.on('error', reject); // after the head it changes nothing: the promise is settled by then, or by `collect`
+      let answered = false; // the connection's error comes to the request first, though the answer is what matters by then
+      request.on('error', (cause) => !answered && reject(cause));
       request.on('close', () => signal.removeEventListener('abort', onAbort));
-      request.on('response', (response) => collect(response, resolve));
+      request.on('response', (response) => {
+        answered = true;
+        collect(response, resolve);
+      });
       if (signal.aborted) onAbort();
       request.end(body);
     });

@@ -109,8 +109,7 @@ describe.concurrent('shutdown', () => {
       if (fate === 'delivered' && fault !== 'slow 3 s') expect(ledger.delivered).toBe(1048);
       expect(ledger.delivered).toBe(collector.spanIds.length);
       expect(failing(told)).toHaveLength(ledger.delivered === 1048 ? 0 : 1);
-      await pause(20);
-      expect(collector.sockets.size).toBe(0);
+      await until(() => collector.sockets.size === 0, queue);
       figures.push(`${fault}: shutdown ${Math.round(tookMs)} ms, ${JSON.stringify(ledger)}`);
       if (fault !== 'refused') await collector.close();
     },

@@ -1,6 +1,6 @@
 import { diagnostics } from '../core/diagnostics.js';
 import type { Exchange } from '../core/exchange.js';
-import { CumulativeHistogram, DEFAULT_BOUNDARIES } from './cumulative.js';
+import { CumulativeHistogram, DEFAULT_BOUNDARIES, type HistogramExtras } from './cumulative.js';
 import { MIN_SAMPLES, summarize } from './summary.js';
 import { RollingWindow, SLOT_MS, SLOTS } from './window.js';
 
@@ -8,6 +8,22 @@ export const OTHER_ROUTE = '_other';
 const MAX_ROUTES = 200;
 /** Cumulative series over all routes, as exported: one per route, method, status and error type. */
 const MAX_CUMULATIVE = 1000;
+
+/** Asked at the end of every exchange, so it must be cheap. */
+export interface ExemplarSource {
+  /** The trace that stands for the exchange; `undefined` for one that nobody can look up. */
+  traceIdOf(exchange: Exchange): string | undefined;
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+/** What is kept for export. */
+export interface SeriesOptions extends Omit<HistogramExtras, 'exemplars'> {
+  /** Seconds, rising. @default OpenTelemetry's 14 */
+  readonly boundaries?: readonly number[] | undefined;
+  /** @default none */
+  readonly exemplars?: ExemplarSource | undefined;
+}
 
 /** Everything that is kept about one method of one route. */
 export class RouteSeries {
@@ -49,12 +65,12 @@ export class RouteSeries {
  */
 export class SeriesRegistry {
   readonly #byRoute = new Map<string, Map<string, RouteSeries>>();
-  readonly #boundaries: readonly number[];
+  readonly #options: SeriesOptions;
   #routes = 0;
   #cumulative = 0;
 
-  constructor(boundaries: readonly number[] = DEFAULT_BOUNDARIES) {
-    this.#boundaries = boundaries;
+  constructor(options: SeriesOptions = {}) {
+    this.#options = options;
   }
 
   record(exchange: Exchange): void {
@@ -67,7 +83,12 @@ export class SeriesRegistry {
       return;
     }
     if (exchange.outcome === 'error') series.errors++;
-    this.#durations(series, exchange)?.record(exchange.durationMs / 1000);
+    const { exemplars } = this.#options;
+    this.#durations(series, exchange)?.record(
+      exchange.durationMs / 1000,
+      exemplars?.traceIdOf(exchange),
+      exemplars?.now(),
+    );
   }
 
   /** The series of an exchange that was recorded; `undefined` for one that was folded. */
@@ -114,7 +135,8 @@ export class SeriesRegistry {
       return undefined;
     }
     this.#cumulative++;
-    const made = new CumulativeHistogram(this.#boundaries);
+    const { boundaries = DEFAULT_BOUNDARIES, exemplars, exponential } = this.#options;
+    const made = new CumulativeHistogram(boundaries, { exponential, exemplars: exemplars !== undefined });
     series.durations.set(key, made);
     return made;
   }

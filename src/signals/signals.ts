@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.js';
 import type { Exchange, Observer } from '../core/exchange.js';
 import type { Saturation } from '../core/saturation.js';
 import type { GoldenSignals, RouteSignals } from './golden-signals.js';
-import { type RouteSeries, SeriesRegistry } from './series.js';
+import { type RouteSeries, type SeriesOptions, SeriesRegistry } from './series.js';
 import { summarize } from './summary.js';
 import { coveredSeconds, SLOT_MS, SLOTS, type WindowSlot } from './window.js';
 
@@ -25,12 +25,13 @@ export class Signals implements Observer, SignalsReader {
   readonly name = 'golden signals';
   readonly #clock: Clock;
   readonly #saturation: () => Saturation;
-  readonly #registry = new SeriesRegistry();
+  readonly #registry: SeriesRegistry;
   readonly #startedMs: number;
   #inFlight = 0;
   #total = 0;
 
-  constructor(clock: Clock, saturation: () => Saturation) {
+  constructor(clock: Clock, saturation: () => Saturation, series: SeriesOptions = {}) {
+    this.#registry = new SeriesRegistry(series);
     this.#clock = clock;
     this.#saturation = saturation;
     this.#startedMs = clock.monotonic();
@@ -44,6 +45,16 @@ export class Signals implements Observer, SignalsReader {
     this.#inFlight--;
     this.#total++;
     this.#registry.record(exchange);
+  }
+
+  /** Exchanges that have begun and not ended. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** What is kept of each method of each route, for export. */
+  series(): RouteSeries[] {
+    return this.#registry.all();
   }
 
   /** Whether an exchange took longer than 95 of 100 on its own route lately. */

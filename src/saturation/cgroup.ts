@@ -8,7 +8,8 @@ export interface Cgroup {
   readonly folders: readonly string[];
 }
 
-type Controller = 'cpu' | 'memory';
+/** `io` exists in v2 alone (v1 says `blkio`), so asking for it finds the v2 tree, beside v1 controllers too. */
+type Controller = 'cpu' | 'memory' | 'io';
 
 /**
  * Finds the cgroup of one controller: the path in `/proc/self/cgroup` below the mount in `/proc/self/mountinfo`.

@@ -1,6 +1,7 @@
 import { diagnostics } from '../core/diagnostics.js';
 import type { Exchange } from '../core/exchange.js';
 import { CumulativeHistogram, DEFAULT_BOUNDARIES, type HistogramExtras } from './cumulative.js';
+import { ExchangeSlot } from './exchange-slot.js';
 import { MIN_SAMPLES, summarize } from './summary.js';
 import { RollingWindow, SLOT_MS, SLOTS } from './window.js';
 
@@ -29,7 +30,7 @@ export interface SeriesOptions extends Omit<HistogramExtras, 'exemplars'> {
 export class RouteSeries {
   readonly method: string;
   readonly route: string;
-  readonly window: RollingWindow = new RollingWindow();
+  readonly window: RollingWindow<ExchangeSlot> = new RollingWindow(() => new ExchangeSlot());
   /** Since the start, by status code or, where there is none, by error type. Aborted exchanges are not in it. */
   readonly durations: Map<number | string, CumulativeHistogram> = new Map();
   total = 0;
@@ -76,7 +77,7 @@ export class SeriesRegistry {
   record(exchange: Exchange): void {
     const series = this.#find(exchange.method, exchange.route);
     series.total++;
-    series.window.record(exchange);
+    series.window.at(exchange.lastByteMs)?.record(exchange);
     if (exchange.outcome === 'aborted') {
       if (exchange.abortPhase === 'mid_response') series.abortedMidResponse++;
       else series.abortedBeforeHeaders++;

@@ -16,7 +16,7 @@ const prometheus: Format = {
   contentType: 'text/plain; version=0.0.4; charset=utf-8',
   exemplars: false,
   head: (family) => {
-    const name = family.type === 'counter' ? sampleName(family) : baseName(family);
+    const name = sampleName(family);
     return `# HELP ${name} ${escaped(helpOf(family))}\n# TYPE ${name} ${family.type}\n`;
   },
   end: '',
@@ -27,11 +27,13 @@ const openMetrics: Format = {
   contentType: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
   exemplars: true,
   head: (family) => {
-    const name = baseName(family);
+    // A counter of somebody else's keeps its name, and one without `_total` is none in this format.
+    const nameless = family.type === 'counter' && !sampleName(family).endsWith('_total');
+    const name = nameless ? sampleName(family) : baseName(family);
     const unit = family.foreign ? '' : unitWord(family);
     const unitLine = unit === '' || !name.endsWith(`_${unit}`) ? '' : `# UNIT ${name} ${unit}\n`;
     const help = escaped(helpOf(family)).replaceAll('"', '\\"');
-    return `# TYPE ${name} ${family.type}\n${unitLine}# HELP ${name} ${help}\n`;
+    return `# TYPE ${name} ${nameless ? 'unknown' : family.type}\n${unitLine}# HELP ${name} ${help}\n`;
   },
   end: '# EOF\n',
 };
@@ -42,6 +44,7 @@ export type FormatName = keyof typeof formats;
 
 /** The name before `{`, `_bucket` and its like apart. */
 export function sampleName(family: Family): string {
+  if (family.foreign) return family.name;
   const name = baseName(family);
   return family.type === 'counter' ? `${name}_total` : name;
 }

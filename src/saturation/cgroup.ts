@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readText } from './kernel-file.js';
 
 /** Where this process is accounted by one controller. */
 export interface Cgroup {
@@ -24,15 +25,6 @@ export function cgroupOf(controller: Controller, root = '/'): Cgroup | undefined
   const second = memberships.find(({ controllers }) => controllers.length === 0);
   const secondMounts = mounts.filter(({ type }) => type === 'cgroup2');
   return locate(1, first?.path, firstMounts) ?? locate(2, second?.path, secondMounts);
-}
-
-/** The text of a small file of the kernel's; `undefined` when it cannot be read. */
-export function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 interface Membership {

@@ -5,6 +5,8 @@ import type { Probe } from './probe.js';
 
 /** An answer that takes longer is of no use: the mount hangs. */
 const DEADLINE_MS = 5_000;
+/** Disks fill slowly. */
+const INTERVAL_MS = 30_000;
 
 interface Space {
   /** Blocks that a process without privileges may still use: `bfree` counts those reserved for root too. */
@@ -20,8 +22,8 @@ interface DiskSources {
 
 /**
  * Space of the file system that holds `path`: 1 - available / total, by statfs(2). Asked for without waiting, one
- * question at a time, so a mount that hangs costs one thread of the pool and not the process. A reading is as old as the
- * sample before; where there is no answer for 5 s there is none, until an answer comes.
+ * question at a time and every 30 s, so a mount that hangs costs one thread of the pool and not the process. Where an
+ * answer takes more than 5 s there is no reading until it comes.
  *
  * Readings: `available_bytes`, `total_bytes`.
  */
@@ -29,18 +31,20 @@ export function diskSpace(name: string, path: string, sources: DiskSources = {})
   const { clock = systemClock, ask = (asked) => statfs(asked) } = sources;
   let space: Space | undefined;
   let failure: unknown;
-  let askedMs: number | undefined;
+  let askedMs = 0;
+  let waiting = false;
 
   const question = (): void => {
     askedMs = clock.monotonic();
+    waiting = true;
     ask(path).then(
       (answer) => {
         space = answer;
-        askedMs = undefined;
+        waiting = false;
       },
       (cause: unknown) => {
         failure = cause;
-        askedMs = undefined;
+        waiting = false;
       },
     );
   };
@@ -50,8 +54,9 @@ export function diskSpace(name: string, path: string, sources: DiskSources = {})
     name,
     sample: () => {
       if (failure !== undefined) throw failure;
-      if (askedMs === undefined) question();
-      else if (clock.monotonic() - askedMs > DEADLINE_MS) space = undefined;
+      const agoMs = clock.monotonic() - askedMs;
+      if (!waiting && agoMs >= INTERVAL_MS) question();
+      else if (waiting && agoMs > DEADLINE_MS) space = undefined;
       return space && readingOf(space);
     },
   };

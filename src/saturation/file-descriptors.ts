@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readText } from './cgroup.js';
+import { readText } from './kernel-file.js';
 import type { Probe } from './probe.js';
 
 /** A listing costs about a microsecond an entry: so many of them may be looked through per sample. */

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../core/clock.js';
-import { cgroupOf, readText } from './cgroup.js';
+import { cgroupOf } from './cgroup.js';
+import { readText } from './kernel-file.js';
 import { type Probe, SHORTEST_WINDOW_MS } from './probe.js';
 
 interface PressureSources {

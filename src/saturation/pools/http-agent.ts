@@ -6,30 +6,37 @@ const LISTS = ['sockets', 'freeSockets', 'requests'] as const;
 
 const reader: PoolReader = {
   read: (agent) => {
-    const [sockets, free, requests] = LISTS.map((name) => lengths(at(agent, name)));
+    const [sockets, free, requests] = [list(agent, 'sockets'), list(agent, 'freeSockets'), list(agent, 'requests')];
     const max = limitAt(agent, 'maxSockets');
-    let total = { ...IDLE, max: limitAt(agent, 'maxTotalSockets') };
-    let fullest: PoolReading | undefined;
-    const origins = new Set([sockets, free, requests].flatMap((list) => [...(list?.keys() ?? [])]));
-    for (const origin of origins) {
-      const used = sockets?.get(origin) ?? 0;
-      const idle = free?.get(origin) ?? 0;
-      const waiting = requests?.get(origin) ?? 0;
-      const one = { used, idle, waiting, max };
-      fullest = fullest === undefined ? one : fullerOf(fullest, one);
-      total = { ...total, used: total.used + used, idle: total.idle + idle, waiting: total.waiting + waiting };
-    }
-    return fullest === undefined ? { ...IDLE, max } : fullerOf(fullest, total);
+    const total = { used: 0, idle: 0, waiting: 0, max: limitAt(agent, 'maxTotalSockets') };
+    let fullest: PoolReading = { ...IDLE, max };
+    const look = (origin: string): void => {
+      const one = {
+        used: lengthOf(sockets[origin]),
+        idle: lengthOf(free[origin]),
+        waiting: lengthOf(requests[origin]),
+        max,
+      };
+      fullest = fullerOf(fullest, one);
+      total.used += one.used;
+      total.idle += one.idle;
+      total.waiting += one.waiting;
+    };
+    for (const origin in sockets) look(origin);
+    for (const origin in requests) if (!(origin in sockets)) look(origin);
+    for (const origin in free) if (!(origin in sockets) && !(origin in requests)) look(origin);
+    return fullerOf(fullest, total);
   },
 };
 
-function lengths(lists: unknown): Map<string, number> {
-  if (typeof lists !== 'object' || lists === null) throw new TypeError('a list of the agent is no object any more');
-  const entries = Object.entries(lists).map(([origin, list]): [string, number] => {
-    const length = at(list, 'length');
-    return [origin, isCount(length) ? length : 0];
-  });
-  return new Map(entries);
+function list(agent: object, name: (typeof LISTS)[number]): Readonly<Record<string, unknown>> {
+  const lists = at(agent, name);
+  if (typeof lists !== 'object' || lists === null) throw new TypeError(`${name} of the agent is no object any more`);
+  return lists as Readonly<Record<string, unknown>>; // any object is one: what it holds is looked at by `lengthOf`
+}
+
+function lengthOf(sockets: unknown): number {
+  return Array.isArray(sockets) ? sockets.length : 0;
 }
 
 /** `http.Agent` and `https.Agent`: the origin nearest to `maxSockets`, or all together where `maxTotalSockets` is nearer. */

@@ -37,7 +37,7 @@ export function fullness({ used, waiting, max }: PoolReading): number {
 
 /** Of two parts of one pool the one nearer to its limit; of two without a limit the busier. */
 export function fullerOf(a: PoolReading, b: PoolReading): PoolReading {
-  const difference = fullness(b) - fullness(a) || b.used + b.waiting - (a.used + a.waiting);
+  const difference = fullness(b) - fullness(a) || b.used + b.waiting - (a.used + a.waiting) || b.idle - a.idle;
   return difference > 0 ? b : a;
 }
 

@@ -108,7 +108,7 @@ export class MetricsPush {
       const result = resultOf(reply, clock.now());
       if (result.status !== 'accepted') return result;
       const { rejected, message } = partialSuccess(reply.body, protocol);
-      return { status: 'accepted', rejected, reason: message }; 
+      return { status: 'accepted', rejected, reason: message };
     } catch (cause) {
       return noAnswer(cause);
     } finally {

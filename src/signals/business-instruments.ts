@@ -13,7 +13,7 @@ export class Counter<A extends AttributeSets = AttributeSets> {
   }
 
   add(amount = 1, attributes?: AttributesOf<A>): void {
-    if (amount >= 0 && amount < Number.POSITIVE_INFINITY) this.#series.find(attributes).value += amount;
+    if (isAmount(amount)) this.#series.find(attributes).value += amount;
     else refuse();
   }
 }
@@ -43,7 +43,7 @@ export class Timer<A extends AttributeSets = AttributeSets> {
   }
 
   record(seconds: number, attributes?: AttributesOf<A>): void {
-    if (seconds >= 0 && seconds < Number.POSITIVE_INFINITY) this.#series.find(attributes).durations?.record(seconds);
+    if (isAmount(seconds)) this.#series.find(attributes).durations?.record(seconds);
     else refuse();
   }
 
@@ -64,6 +64,11 @@ export class Timer<A extends AttributeSets = AttributeSets> {
     done();
     return result;
   }
+}
+
+/** Also of what no typed program would give: a text would be joined to the total, not added. */
+function isAmount(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
 }
 
 function refuse(): void {

@@ -110,7 +110,7 @@ function opened(name: string, pool: object): { kind: PoolKindName; reader: PoolR
 function described(value: unknown): string {
   if (typeof value !== 'object' || value === null) return typeof value === 'function' ? 'a function' : String(value);
   const name = at(value, 'constructor', 'name');
-  return typeof name === 'string' && name !== '' ? `a ${name}` : 'an object';
+  return typeof name === 'string' && name !== '' && name !== 'Object' ? `a ${name}` : 'an object';
 }
 
 function refused(name: string): PoolHandle {

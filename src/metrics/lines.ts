@@ -3,8 +3,8 @@ import { sampleName } from './format.js';
 import { labelName } from './prometheus-name.js';
 
 interface HistogramLines {
-  readonly boundaries: readonly number[];
-  readonly buckets: readonly string[];
+  /** Up to the edge. */
+  readonly bucket: string;
   readonly sum: string;
   readonly count: string;
 }
@@ -32,16 +32,17 @@ export class FamilyLines {
   histogram({ labels, histogram }: HistogramPoint, exemplars: boolean): string {
     const { counts, boundaries } = histogram;
     let lines = this.#histograms.get(labels);
-    if (lines === undefined || lines.boundaries !== boundaries) {
-      lines = histogramLines(this.#name, labels, boundaries);
+    if (lines === undefined) {
+      lines = histogramLines(this.#name, labels);
       this.#histograms.set(labels, lines);
     }
+    const { bucket } = lines;
+    const edges = edgesOf(boundaries);
     let text = '';
     let below = 0;
-    for (let i = 0; i <= boundaries.length; i++) {
+    for (let i = 0; i < edges.length; i++) {
       below += counts[i] as number;
-      text += lines.buckets[i] as string;
-      text += below;
+      text += bucket + edges[i] + below;
       if (exemplars) text += exemplarText(histogram.exemplar?.(i));
       text += '\n';
     }
@@ -57,16 +58,26 @@ export class FamilyLines {
   }
 }
 
-function histogramLines(name: string, labels: Labels, boundaries: readonly number[]): HistogramLines {
+/** Joined, as the engine keeps what is joined in one piece: what is added up piece by piece is put together at every use. */
+function histogramLines(name: string, labels: Labels): HistogramLines {
   const inside = labelText(labels);
-  const between = inside === '' ? '' : `${inside},`;
   const braces = inside === '' ? '' : `{${inside}}`;
   return {
-    boundaries,
-    buckets: [...boundaries.map(String), '+Inf'].map((le) => `${name}_bucket{${between}le="${le}"} `),
-    sum: `${name}_sum${braces} `,
-    count: `${name}_count${braces} `,
+    bucket: [name, '_bucket{', inside, inside === '' ? '' : ',', 'le="'].join(''),
+    sum: [name, '_sum', braces, ' '].join(''),
+    count: [name, '_count', braces, ' '].join(''),
   };
+}
+
+const edgeTexts = new WeakMap<readonly number[], readonly string[]>();
+
+/** The end of each bucket's name: all series of a histogram share their boundaries. */
+function edgesOf(boundaries: readonly number[]): readonly string[] {
+  const known = edgeTexts.get(boundaries);
+  if (known !== undefined) return known;
+  const made = [...boundaries, '+Inf'].map((le) => [le, '"} '].join(''));
+  edgeTexts.set(boundaries, made);
+  return made;
 }
 
 function labelText(labels: Labels): string {

@@ -25,7 +25,7 @@ export class Text {
     let head = this.#format.head(family);
     for (let i = 0; i < family.points.length; i++) {
       const text = seriesText(family, i, lines, this.#format.exemplars);
-      if (!this.#fits(head.length + text.length)) {
+      if (!this.#fits(head, text)) {
         this.leftOut += family.points.length - i;
         return;
       }
@@ -44,9 +44,12 @@ export class Text {
     return Buffer.concat(this.#buffers);
   }
 
-  /** By characters, and by bytes where a label has others than ASCII, as far as they are flushed. */
-  #fits(length: number): boolean {
-    return this.#bytes + this.#chunk.length + length <= this.#maxBytes;
+  /** By characters as long as there is room for three bytes each, then by bytes. */
+  #fits(head: string, text: string): boolean {
+    const room = this.#maxBytes - this.#bytes;
+    if ((this.#chunk.length + head.length + text.length) * 3 <= room) return true;
+    this.#flush();
+    return this.#bytes + Buffer.byteLength(head) + Buffer.byteLength(text) <= this.#maxBytes;
   }
 
   #flush(): void {

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import knexOf from 'knex';
+import { createPool } from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SaturationMonitor } from '../../src/saturation/monitor.js';
 import { PoolRegistry } from '../../src/saturation/pools/registry.js';
@@ -7,6 +8,7 @@ import type { Probe } from '../../src/saturation/probe.js';
 import { DependencyRegistry } from '../../src/signals/dependencies-registry.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 import { Pool } from '../support/pg.js';
+import { hasMariadb, mariadb } from './mariadb.js';
 import { hasPostgres, postgres } from './postgres.js';
 import { hasRedis, redis } from './redis.js';
 import type { Running } from './servers.js';
@@ -102,6 +104,36 @@ describe.runIf(hasPostgres)('a real PostgreSQL', () => {
     });
     await Promise.all(clients);
     await db.destroy();
+  });
+});
+
+if (!hasMariadb) console.warn('MariaDB is not installed: its tests do not run (apt-get install mariadb-server)');
+
+describe.runIf(hasMariadb)('a real MariaDB', () => {
+  let server: Running;
+  beforeAll(async () => {
+    server = await mariadb();
+  });
+  afterAll(() => server?.stop());
+
+  test('behind a mysql2 pool of 2 under 20 clients is saturated, with 18 that wait, and is not when they are gone', async () => {
+    const pool = createPool({ host: '127.0.0.1', port: server.port, user: 'root', connectionLimit: 2 });
+    const { registry, look } = watching();
+    registry.add('shop-db', pool);
+    const clients = Array.from({ length: CLIENTS }, () => pool.query('select sleep(0.1)'));
+    await new Promise((resolve) => setImmediate(resolve));
+    const full = look().resources['pool:shop-db'];
+    console.info(`mysql2 pool of 2, 20 clients: ${JSON.stringify(full)}`);
+    expect(full).toEqual({
+      ratio: 10,
+      readings: { used_count: 2, idle_count: 0, waiting_count: 18, max_count: 2 },
+    });
+    await Promise.all(clients);
+    expect(look().resources['pool:shop-db']).toEqual({
+      ratio: 0,
+      readings: { used_count: 0, idle_count: 2, waiting_count: 0, max_count: 2 },
+    });
+    await pool.end();
   });
 });
 

@@ -61,7 +61,7 @@ export async function running(
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const stop = async (): Promise<void> => {
-    if (child.exitCode === null) child.kill('SIGINT');
+    if (child.exitCode === null) child.kill('SIGTERM');
     await ended;
     rmSync(folder, { recursive: true, force: true });
   };

@@ -56,6 +56,12 @@ describe('undici', () => {
     expect(undici({ [DISPATCHER]: new Agent() }).sample()?.ratio).toBe(0);
   });
 
+  test('of two versions of the dispatcher the later is read, as the former may be a wrapper without counts', () => {
+    const former = { dispatch: () => true };
+    const later = Symbol.for('undici.globalDispatcher.2');
+    expect(undici({ [DISPATCHER]: former, [later]: new Agent() }).sample()?.ratio).toBe(0);
+  });
+
   test('whose dispatcher shows no counts is refused, with a reason', () => {
     expect(() => undici({ [DISPATCHER]: { dispatch: () => true } }).sample()).toThrow('shows no counts');
   });

@@ -5,6 +5,7 @@ import { diagnostics, messageOf } from '../../core/diagnostics.js';
 import { after } from '../../traces/export/after.js';
 import { HttpPost } from '../../traces/export/http-post.js';
 import { noAnswer, resultOf } from '../../traces/export/http-result.js';
+import { flushOnSignal } from '../../traces/export/on-signal.js';
 import type { SendResult } from '../../traces/export/span-sender.js';
 import { unobserved } from '../../traces/export/unobserved.js';
 import { partialSuccess } from '../../traces/exporters/otlp-reply.js';
@@ -27,6 +28,8 @@ const formats = {
 } as const;
 
 const compress = promisify(gzip);
+/** How long a process that is ending waits for its metrics. */
+const LAST_MS = 1500;
 
 /**
  * Posts all metrics over OTLP/HTTP from one timer, which keeps no process alive. Of our own, as the SDK's serializers
@@ -40,7 +43,7 @@ export class MetricsPush {
   readonly #deltas = new Deltas();
   readonly #startMs: number;
   #acceptedMs: number;
-  #cancel: (() => void) | undefined;
+  readonly #undo: (() => void)[] = [];
   #underWay: Promise<void> | undefined;
 
   constructor(settings: PushSettings, source: PushSource) {
@@ -52,7 +55,13 @@ export class MetricsPush {
   }
 
   start(): void {
-    this.#cancel ??= this.#source.clock.every(this.#settings.intervalMs, () => void this.flush());
+    const atTheEnd = (): void => void this.#last(LAST_MS);
+    process.once('beforeExit', atTheEnd);
+    this.#undo.push(
+      this.#source.clock.every(this.#settings.intervalMs, () => void this.flush()),
+      flushOnSignal({ flush: (timeoutMs) => this.#last(timeoutMs) }),
+      () => process.off('beforeExit', atTheEnd),
+    );
   }
 
   /** Pushes now, or waits for the push that is under way. Never rejects; what goes wrong is told. */
@@ -67,10 +76,17 @@ export class MetricsPush {
 
   /** The last push, within that time. */
   async stop(timeoutMs: number): Promise<void> {
-    this.#cancel?.();
+    for (const undo of this.#undo.splice(0)) undo();
+    await this.#last(timeoutMs);
+    this.#http.close();
+  }
+
+  /** All that there is until now. Keeps the process alive until then, as all else here does not. */
+  async #last(timeoutMs: number): Promise<void> {
+    const hold = setInterval(() => {}, 60_000);
     await this.#underWay;
     await this.flush(Math.min(timeoutMs, this.#settings.otlp.timeoutMs));
-    this.#http.close();
+    clearInterval(hold);
   }
 
   async #push(timeoutMs: number): Promise<void> {

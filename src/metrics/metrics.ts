@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { histogramDefaults } from '../signals/cumulative.js';
 import { PrimaryMetrics } from './cluster/primary.js';
 import { WorkerMetrics } from './cluster/worker.js';
 import { allFamilies } from './collectors.js';
@@ -55,6 +56,7 @@ export class Metrics {
       this.#worker = new WorkerMetrics({ clock, refresh, intervalMs: reportMs, families: () => this.#ofThisProcess() });
     }
     if (push !== undefined) {
+      histogramDefaults.exponential = push.histograms === 'exponential';
       this.#push = new MetricsPush(push, { clock, resource, scope, families: () => merged(this.#own()) });
     }
   }
@@ -70,6 +72,7 @@ export class Metrics {
     this.#worker?.stop();
     await this.#push?.stop(timeoutMs);
     this.#primary?.stop();
+    if (this.#push !== undefined) histogramDefaults.exponential = false;
   }
 
   /** The text in the format that `accept` asks for. Rejects when the primary of a cluster does not answer. */

@@ -54,7 +54,7 @@ export interface DependencyCounts {
   /** By operation, or by method for a peer; in it by status, by type of error, or `ok`. */
   readonly durations: ReadonlyMap<string, ReadonlyMap<number | string, CumulativeHistogram>>;
   readonly cache: { readonly hits: number; readonly misses: number } | undefined;
-  readonly queue: { readonly depth: number | null; readonly oldestAgeSeconds: number | null } | undefined;
+  readonly queue: { readonly depth: number | null; readonly oldestAgeSeconds?: number | null } | undefined;
 }
 
 /** A metric that the service has declared. */

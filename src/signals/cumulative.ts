@@ -1,3 +1,4 @@
+import { slot } from '../core/slot.js';
 import { ExponentialBuckets } from './exponential.js';
 
 /** Seconds. The boundaries that OpenTelemetry's HTTP semantic conventions give for request durations. */
@@ -9,9 +10,12 @@ export const DEFAULT_BOUNDARIES: readonly number[] = [
 export interface HistogramExtras {
   /** The last traced value of each bucket, with its trace: for OpenMetrics and OTLP. */
   readonly exemplars?: boolean | undefined;
-  /** Buckets of 2.2 % besides the explicit ones: for OTLP's exponential histograms. */
+  /** Buckets of 2.2 % besides the explicit ones: for OTLP's exponential histograms. @default `histogramDefaults` */
   readonly exponential?: boolean | undefined;
 }
+
+/** For histograms made from now on, whoever makes them: those of dependencies and timers are made where no options reach. */
+export const histogramDefaults: { exponential: boolean } = slot('histogram.defaults', () => ({ exponential: false }));
 
 /** A real value that fell into a bucket. */
 export interface Exemplar {
@@ -38,7 +42,7 @@ export class CumulativeHistogram {
   constructor(boundaries: readonly number[], extras: HistogramExtras = {}) {
     this.boundaries = boundaries;
     this.counts = new Float64Array(boundaries.length + 1);
-    this.exponential = extras.exponential ? new ExponentialBuckets() : undefined;
+    this.exponential = (extras.exponential ?? histogramDefaults.exponential) ? new ExponentialBuckets() : undefined;
     this.#exemplars = extras.exemplars ? [] : undefined;
   }
 

@@ -5,10 +5,10 @@ import type { DependencyCounts } from '../sources.js';
 /** Length of each queue and age of its oldest entry, as far as they are known. Every process sees the same queue. */
 export function queues(read: () => readonly DependencyCounts[]): Collector {
   const labelsOf = keptLabels((queue: string) => ({ queue }));
-  const points = (pick: (queue: NonNullable<DependencyCounts['queue']>) => number | null): NumberPoint[] =>
+  const points = (pick: (queue: NonNullable<DependencyCounts['queue']>) => number | null | undefined): NumberPoint[] =>
     read().flatMap(({ name, queue }) => {
-      const value = queue === undefined ? null : pick(queue);
-      return value === null ? [] : [{ labels: labelsOf(name), value }];
+      const value = queue && pick(queue);
+      return value === null || value === undefined ? [] : [{ labels: labelsOf(name), value }];
     });
   return () => [
     {

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/core/clock.js';
 import { diagnostics } from '../../src/core/diagnostics.js';
+import { allFamilies } from '../../src/metrics/collectors.js';
 import { Exposition } from '../../src/metrics/exposition.js';
 import type { Family } from '../../src/metrics/family.js';
+import { SeriesRegistry } from '../../src/signals/series.js';
 import { counter, gauge, histogram, OPEN_METRICS, one, recorded, textOf } from './samples.js';
 
 afterEach(() => vi.restoreAllMocks());
@@ -158,4 +160,26 @@ test('who asks while a text is written gets that text', async () => {
   expect(second).toBe(first);
   await exposition.render();
   expect(families).toHaveBeenCalledTimes(2);
+});
+
+test('paths instead of templates make no more text than the cap of routes allows', async () => {
+  vi.spyOn(diagnostics, 'warn').mockReturnValue();
+  const registry = new SeriesRegistry();
+  const families = allFamilies({
+    clock: systemClock,
+    drops: () => ({}),
+    http: { series: () => registry.all(), inFlight: 0 },
+  });
+  const visit = (from: number, to: number): void => {
+    for (let i = from; i < to; i++) {
+      const times = { startedMs: 0, firstByteMs: 1, lastByteMs: 1, durationMs: 1 };
+      registry.record({ ...times, method: 'GET', route: `/users/${i}`, status: 200, outcome: 'ok' } as never); // what it reads
+    }
+  };
+  const series = async (): Promise<number> =>
+    (await textOf(families())).match(/^http_server_request_duration_seconds_count/gm)?.length ?? 0;
+  visit(0, 1000);
+  const before = await series();
+  visit(1000, 50_000);
+  expect([before, await series()]).toEqual([201, 201]);
 });

@@ -1,6 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit`: manual clock, no sockets. `http`: real servers and processes on the source. `package`: the built package. */
+/** Of the rooms below, what needs sockets or processes. */
+const sockets = [
+  'test/traces/export/**/*.test.ts',
+  'test/traces/exporters/sigv4.test.ts',
+  'test/metrics/live/**/*.test.ts',
+  'test/saturation/pools/**/*.test.ts',
+];
+
+/** `unit`: manual clock, no sockets. `http`: real servers and processes on the source. `real`: servers of others, where they are installed. `package`: the built package. */
 export default defineConfig({
   test: {
     projects: [
@@ -8,18 +16,27 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'test/{core,context,signals,saturation,logs,traces,config,testing,http-unit}/**/*.test.ts',
+            'test/{core,context,signals,saturation,metrics,logs,traces,config,testing,http-unit}/**/*.test.ts',
             'test/*.test.ts',
           ],
-          exclude: ['test/traces/export/**', 'test/traces/exporters/sigv4.test.ts'],
+          exclude: sockets,
         },
       },
       {
         test: {
           name: 'http',
-          include: ['test/{http,adapters,traces/export}/**/*.test.ts', 'test/traces/exporters/sigv4.test.ts'],
+          include: ['test/{http,adapters}/**/*.test.ts', ...sockets],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'real',
+          include: ['test/real/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
         },
       },
       {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Cgroup, readText } from './cgroup.js';
+import type { Cgroup } from './cgroup.js';
+import { readText } from './kernel-file.js';
 
 /**
  * A reader of the least memory limit on the way up, bytes; `undefined` from it means no limit. The files are looked up

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readText } from './kernel-file.js';
 
 /** Where this process is accounted by one controller. */
 export interface Cgroup {
@@ -8,7 +9,8 @@ export interface Cgroup {
   readonly folders: readonly string[];
 }
 
-type Controller = 'cpu' | 'memory';
+/** `io` exists in v2 alone (v1 says `blkio`), so asking for it finds the v2 tree, beside v1 controllers too. */
+type Controller = 'cpu' | 'memory' | 'io';
 
 /**
  * Finds the cgroup of one controller: the path in `/proc/self/cgroup` below the mount in `/proc/self/mountinfo`.
@@ -23,15 +25,6 @@ export function cgroupOf(controller: Controller, root = '/'): Cgroup | undefined
   const second = memberships.find(({ controllers }) => controllers.length === 0);
   const secondMounts = mounts.filter(({ type }) => type === 'cgroup2');
   return locate(1, first?.path, firstMounts) ?? locate(2, second?.path, secondMounts);
-}
-
-/** The text of a small file of the kernel's; `undefined` when it cannot be read. */
-export function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 interface Membership {

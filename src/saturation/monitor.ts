@@ -3,6 +3,7 @@ import { diagnostics, messageOf } from '../core/diagnostics.js';
 import { guard } from '../core/guard.js';
 import type { Reading, Saturation } from '../core/saturation.js';
 import { unknownName } from '../core/table.js';
+import { declaredProbes } from './declared.js';
 import type { Probe } from './probe.js';
 import { isProbeName, type ProbeName, probes } from './probes.js';
 
@@ -13,6 +14,8 @@ interface SaturationOptions {
   readonly clock: Clock;
   readonly probes: readonly ProbeSource[];
   readonly intervalMs: number;
+  /** Probes that come and go. @default those of the process */
+  readonly declared?: Map<string, Probe>;
 }
 
 /**
@@ -25,13 +28,15 @@ export class SaturationMonitor {
   readonly #intervalMs: number;
   readonly #sources: readonly (Probe | (() => Probe))[];
   readonly #probes = new Map<string, Probe>();
+  readonly #declared: Map<string, Probe>;
   readonly #readings = new Map<string, Reading>();
   #ticked = false;
   #cancel: (() => void) | undefined;
 
-  constructor({ clock, probes: sources, intervalMs }: SaturationOptions) {
+  constructor({ clock, probes: sources, intervalMs, declared = declaredProbes }: SaturationOptions) {
     this.#clock = clock;
     this.#intervalMs = intervalMs;
+    this.#declared = declared;
     this.#sources = sources.map((source) => (typeof source === 'string' ? named(source) : source));
   }
 
@@ -82,14 +87,19 @@ export class SaturationMonitor {
   }
 
   #sampleThoseWithout(): void {
-    for (const [name, probe] of this.#probes) {
+    this.#sample(this.#probes);
+    if (this.#cancel !== undefined) this.#sample(this.#declared);
+  }
+
+  #sample(probes: Map<string, Probe>): void {
+    for (const [name, probe] of probes) {
       if (this.#readings.has(name)) continue;
       try {
         const reading = accepted(name, answerOf(probe));
         if (reading !== undefined) this.#readings.set(name, reading);
       } catch (cause) {
         unreadable(name, cause);
-        this.#probes.delete(name);
+        probes.delete(name);
         dispose(name, probe);
       }
     }

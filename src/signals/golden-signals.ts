@@ -33,6 +33,30 @@ export interface RouteSignals {
   readonly errors: Errors;
 }
 
+/** What this process depends on: a database, a service, a cache, a queue. */
+export interface DependencySignals {
+  /** Of calls that ended with an answer or an error; those given up by us are apart. */
+  readonly latency: Latency;
+  /** `requestsPerSecond`: all that ended in the window; `total`: since the start. */
+  readonly traffic: { readonly requestsPerSecond: number; readonly total: number };
+  readonly errors: {
+    /** Errors per call that was not given up, 0 to 1; `null` where there was none. */
+    readonly ratio: number | null;
+    readonly count: number;
+    /** By the error's code or name, or the status of a 5xx. */
+    readonly byType: Readonly<Record<string, number>>;
+    /** Calls that this process gave up (`AbortError`): no success and no error. */
+    readonly aborted: number;
+  };
+  readonly inFlight: number;
+  /** Of a cache: hits per look-up, 0 to 1; `null` where there was none. */
+  readonly hitRatio?: number | null;
+  /** Of a queue: entries that wait; `null` while that is not known. */
+  readonly depth?: number | null;
+  /** Of a queue that can tell; `null` while that is not known. */
+  readonly oldestAgeSeconds?: number | null;
+}
+
 /** The four golden signals of this process, as plain data. Times in seconds, ratios 0 to 1, `null` where there is too little to say. */
 export interface GoldenSignals {
   /** The time really covered: at most the window asked for, less when the process is younger. */
@@ -46,4 +70,6 @@ export interface GoldenSignals {
   readonly saturation: Saturation;
   /** Busiest first. Routes without an exchange in the window are left out. */
   readonly routes: readonly RouteSignals[];
+  /** By name: what was declared, and each peer that was called in the window. */
+  readonly dependencies: Readonly<Record<string, DependencySignals>>;
 }

@@ -1,6 +1,7 @@
 import { diagnostics } from '../core/diagnostics.js';
 import type { Exchange } from '../core/exchange.js';
-import { CumulativeHistogram, DEFAULT_BOUNDARIES } from './cumulative.js';
+import { CumulativeHistogram, DEFAULT_BOUNDARIES, type HistogramExtras } from './cumulative.js';
+import { ExchangeSlot } from './exchange-slot.js';
 import { MIN_SAMPLES, summarize } from './summary.js';
 import { RollingWindow, SLOT_MS, SLOTS } from './window.js';
 
@@ -9,11 +10,27 @@ const MAX_ROUTES = 200;
 /** Cumulative series over all routes, as exported: one per route, method, status and error type. */
 const MAX_CUMULATIVE = 1000;
 
+/** Asked at the end of every exchange, so it must be cheap. */
+export interface ExemplarSource {
+  /** The trace that stands for the exchange; `undefined` for one that nobody can look up. */
+  traceIdOf(exchange: Exchange): string | undefined;
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+/** What is kept for export. */
+export interface SeriesOptions extends Omit<HistogramExtras, 'exemplars'> {
+  /** Seconds, rising. @default OpenTelemetry's 14 */
+  readonly boundaries?: readonly number[] | undefined;
+  /** @default none */
+  readonly exemplars?: ExemplarSource | undefined;
+}
+
 /** Everything that is kept about one method of one route. */
 export class RouteSeries {
   readonly method: string;
   readonly route: string;
-  readonly window: RollingWindow = new RollingWindow();
+  readonly window: RollingWindow<ExchangeSlot> = new RollingWindow(() => new ExchangeSlot());
   /** Since the start, by status code or, where there is none, by error type. Aborted exchanges are not in it. */
   readonly durations: Map<number | string, CumulativeHistogram> = new Map();
   total = 0;
@@ -49,25 +66,30 @@ export class RouteSeries {
  */
 export class SeriesRegistry {
   readonly #byRoute = new Map<string, Map<string, RouteSeries>>();
-  readonly #boundaries: readonly number[];
+  readonly #options: SeriesOptions;
   #routes = 0;
   #cumulative = 0;
 
-  constructor(boundaries: readonly number[] = DEFAULT_BOUNDARIES) {
-    this.#boundaries = boundaries;
+  constructor(options: SeriesOptions = {}) {
+    this.#options = options;
   }
 
   record(exchange: Exchange): void {
     const series = this.#find(exchange.method, exchange.route);
     series.total++;
-    series.window.record(exchange);
+    series.window.at(exchange.lastByteMs)?.record(exchange);
     if (exchange.outcome === 'aborted') {
       if (exchange.abortPhase === 'mid_response') series.abortedMidResponse++;
       else series.abortedBeforeHeaders++;
       return;
     }
     if (exchange.outcome === 'error') series.errors++;
-    this.#durations(series, exchange)?.record(exchange.durationMs / 1000);
+    const { exemplars } = this.#options;
+    this.#durations(series, exchange)?.record(
+      exchange.durationMs / 1000,
+      exemplars?.traceIdOf(exchange),
+      exemplars?.now(),
+    );
   }
 
   /** The series of an exchange that was recorded; `undefined` for one that was folded. */
@@ -114,7 +136,8 @@ export class SeriesRegistry {
       return undefined;
     }
     this.#cumulative++;
-    const made = new CumulativeHistogram(this.#boundaries);
+    const { boundaries = DEFAULT_BOUNDARIES, exemplars, exponential } = this.#options;
+    const made = new CumulativeHistogram(boundaries, { exponential, exemplars: exemplars !== undefined });
     series.durations.set(key, made);
     return made;
   }

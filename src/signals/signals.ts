@@ -1,10 +1,13 @@
 import type { Clock } from '../core/clock.js';
 import type { Exchange, Observer } from '../core/exchange.js';
 import type { Saturation } from '../core/saturation.js';
+import { dependencies as ofProcess } from './dependencies.js';
+import type { DependencyRegistry } from './dependencies-registry.js';
+import type { ExchangeSlot } from './exchange-slot.js';
 import type { GoldenSignals, RouteSignals } from './golden-signals.js';
-import { type RouteSeries, SeriesRegistry } from './series.js';
-import { summarize } from './summary.js';
-import { coveredSeconds, SLOT_MS, SLOTS, type WindowSlot } from './window.js';
+import { type RouteSeries, type SeriesOptions, SeriesRegistry } from './series.js';
+import { rate, summarize } from './summary.js';
+import { coveredSeconds, SLOT_MS, SLOTS } from './window.js';
 
 /** The current slot may have begun just now: alone it would say nothing. */
 const MIN_SLOTS = 2;
@@ -25,12 +28,20 @@ export class Signals implements Observer, SignalsReader {
   readonly name = 'golden signals';
   readonly #clock: Clock;
   readonly #saturation: () => Saturation;
-  readonly #registry = new SeriesRegistry();
+  readonly #dependencies: DependencyRegistry;
+  readonly #registry: SeriesRegistry;
   readonly #startedMs: number;
   #inFlight = 0;
   #total = 0;
 
-  constructor(clock: Clock, saturation: () => Saturation) {
+  constructor(
+    clock: Clock,
+    saturation: () => Saturation,
+    series: SeriesOptions = {},
+    dependencies: DependencyRegistry = ofProcess,
+  ) {
+    this.#dependencies = dependencies;
+    this.#registry = new SeriesRegistry(series);
     this.#clock = clock;
     this.#saturation = saturation;
     this.#startedMs = clock.monotonic();
@@ -44,6 +55,16 @@ export class Signals implements Observer, SignalsReader {
     this.#inFlight--;
     this.#total++;
     this.#registry.record(exchange);
+  }
+
+  /** Exchanges that have begun and not ended. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** What is kept of each method of each route, for export. */
+  series(): RouteSeries[] {
+    return this.#registry.all();
   }
 
   /** Whether an exchange took longer than 95 of 100 on its own route lately. */
@@ -63,6 +84,7 @@ export class Signals implements Observer, SignalsReader {
       errors,
       saturation: this.#saturation(),
       routes: routeSignals(view),
+      dependencies: this.#dependencies.signals(view.size),
     };
   }
 
@@ -78,13 +100,15 @@ export class Signals implements Observer, SignalsReader {
       .all()
       .map((series) => ({ series, slots: series.window.live(nowMs, slots) }))
       .filter((route) => route.slots.length > 0);
-    return { seconds: coveredSeconds(nowMs, slots, this.#startedMs), routes };
+    return { seconds: coveredSeconds(nowMs, slots, this.#startedMs), size: slots, routes };
   }
 }
 
 interface View {
   readonly seconds: number;
-  readonly routes: readonly { readonly series: RouteSeries; readonly slots: readonly WindowSlot[] }[];
+  /** Slots of ten seconds. */
+  readonly size: number;
+  readonly routes: readonly { readonly series: RouteSeries; readonly slots: readonly ExchangeSlot[] }[];
 }
 
 function routeSignals({ routes, seconds }: View): RouteSignals[] {
@@ -95,8 +119,4 @@ function routeSignals({ routes, seconds }: View): RouteSignals[] {
       return { method: series.method, route: series.route, latency, firstByte, traffic, errors };
     })
     .sort((a, b) => b.traffic.requestsPerSecond - a.traffic.requestsPerSecond);
-}
-
-function rate(count: number, seconds: number): number {
-  return seconds > 0 ? count / seconds : 0;
 }

@@ -1,6 +1,7 @@
+import type { ExchangeSlot } from './exchange-slot.js';
 import type { Errors, Latency } from './golden-signals.js';
 import { LatencyHistogram } from './latency.js';
-import type { WindowSlot } from './window.js';
+import type { TimedSlot } from './timed-slot.js';
 
 /** Fewer say nothing about a percentile. */
 export const MIN_SAMPLES = 20;
@@ -17,27 +18,48 @@ export interface Summary {
 }
 
 /** Adds window slots, of one route or of all, up to one set of figures. Percentiles are merged, never averaged. */
-export function summarize(slots: readonly WindowSlot[]): Summary {
-  latencyScratch.reset();
+export function summarize(slots: readonly ExchangeSlot[]): Summary {
+  const { latency, errors } = summarizeTimes(slots);
   firstByteScratch.reset();
-  let ended = 0;
-  const total = { sumMs: 0, maxMs: 0 };
   const firstByte = { sumMs: 0, maxMs: 0 };
+  const aborted = { beforeHeaders: 0, midResponse: 0 };
+  let ended = 0;
   for (const slot of slots) {
     ended += slot.ended;
-    total.sumMs += slot.sumMs;
-    total.maxMs = Math.max(total.maxMs, slot.maxMs);
-    if (slot.latency !== undefined) latencyScratch.add(slot.latency);
     firstByte.sumMs += slot.firstByteSumMs;
     firstByte.maxMs = Math.max(firstByte.maxMs, slot.firstByteMaxMs);
     if (slot.firstByte !== undefined) firstByteScratch.add(slot.firstByte);
+    aborted.beforeHeaders += slot.abortedBeforeHeaders;
+    aborted.midResponse += slot.abortedMidResponse;
   }
-  return {
-    ended,
-    latency: figures(latencyScratch, total),
-    firstByte: figures(firstByteScratch, firstByte),
-    errors: errorsOf(slots, latencyScratch.count),
-  };
+  return { ended, latency, firstByte: figures(firstByteScratch, firstByte), errors: { ...errors, aborted } };
+}
+
+export interface TimesSummary {
+  readonly latency: Latency;
+  readonly errors: Omit<Errors, 'aborted'>;
+}
+
+/** What any timed work has in common: how long it took and how it failed. */
+export function summarizeTimes(slots: readonly TimedSlot[]): TimesSummary {
+  latencyScratch.reset();
+  const total = { sumMs: 0, maxMs: 0 };
+  let count = 0;
+  const byType: Record<string, number> = Object.create(null);
+  for (const slot of slots) {
+    total.sumMs += slot.sumMs;
+    total.maxMs = Math.max(total.maxMs, slot.maxMs);
+    if (slot.latency !== undefined) latencyScratch.add(slot.latency);
+    count += slot.errors;
+    for (const [type, errors] of slot.byType ?? []) byType[type] = (byType[type] ?? 0) + errors;
+  }
+  const completed = latencyScratch.count;
+  const errors = { ratio: completed === 0 ? null : count / completed, count, byType: { ...byType } };
+  return { latency: figures(latencyScratch, total), errors };
+}
+
+export function rate(count: number, seconds: number): number {
+  return seconds > 0 ? count / seconds : 0;
 }
 
 function figures(histogram: LatencyHistogram, { sumMs, maxMs }: { sumMs: number; maxMs: number }): Latency {
@@ -53,24 +75,5 @@ function figures(histogram: LatencyHistogram, { sumMs, maxMs }: { sumMs: number;
     p99: quantile(0.99),
     max: count === 0 ? null : max,
     mean: count === 0 ? null : sumMs / count / 1000,
-  };
-}
-
-function errorsOf(slots: readonly WindowSlot[], completed: number): Errors {
-  let count = 0;
-  let beforeHeaders = 0;
-  let midResponse = 0;
-  const byType: Record<string, number> = Object.create(null);
-  for (const slot of slots) {
-    count += slot.errors;
-    beforeHeaders += slot.abortedBeforeHeaders;
-    midResponse += slot.abortedMidResponse;
-    for (const [type, errors] of slot.byType ?? []) byType[type] = (byType[type] ?? 0) + errors;
-  }
-  return {
-    ratio: completed === 0 ? null : count / completed,
-    count,
-    byType: { ...byType },
-    aborted: { beforeHeaders, midResponse },
   };
 }

@@ -36,6 +36,7 @@ function signals(given: Partial<GoldenSignals> = {}): GoldenSignals {
     errors: errors(null),
     saturation: { worst: null, ratio: null, resources: {} },
     routes: [],
+    dependencies: {},
     ...given,
   };
 }

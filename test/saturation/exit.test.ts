@@ -15,9 +15,9 @@ let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'fourlights-saturation-'));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  for (const room of ['core', 'saturation']) {
+  for (const room of ['core', 'saturation', 'saturation/pools']) {
     mkdirSync(join(folder, room));
-    for (const file of readdirSync(join(source, room))) {
+    for (const file of readdirSync(join(source, room)).filter((name) => name.endsWith('.ts'))) {
       const { outputText } = ts.transpileModule(readFileSync(join(source, room, file), 'utf8'), { compilerOptions });
       writeFileSync(join(folder, room, file.replace(/\.ts$/, '.js')), outputText);
     }

@@ -3,7 +3,7 @@ import { diagnostics, type Notice } from '../../src/core/diagnostics.js';
 import type { Reading, Saturation } from '../../src/core/saturation.js';
 import { type ProbeSource, SaturationMonitor } from '../../src/saturation/monitor.js';
 import type { Probe } from '../../src/saturation/probe.js';
-import type { ProbeName } from '../../src/saturation/probes.js';
+import type { ProbeName, probes } from '../../src/saturation/probes.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 
 const INTERVAL_MS = 5_000;
@@ -280,8 +280,8 @@ describe('names', () => {
   });
 
   test('of the type are the keys of the table', () => {
-    expectTypeOf<ProbeName>().toEqualTypeOf<
-      'event-loop-utilization' | 'event-loop-delay' | 'heap' | 'memory' | 'cpu'
-    >();
+    expectTypeOf<ProbeName>().toEqualTypeOf<keyof typeof probes>();
+    expectTypeOf<'heap' | 'disk-space-cwd' | 'pressure-io'>().toExtend<ProbeName>();
+    expectTypeOf<string>().not.toExtend<ProbeName>();
   });
 });

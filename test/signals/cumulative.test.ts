@@ -53,3 +53,26 @@ test('a duration that is no number, or negative, does not spoil the sum for ever
   for (const value of [Number.NaN, -2, 0.5]) histogram.record(value);
   expect(histogram).toMatchObject({ count: 3, sum: 0.5 });
 });
+
+describe('exemplars', () => {
+  const traceId = 'ab'.repeat(16);
+
+  test('a bucket keeps its last traced value', () => {
+    const histogram = new CumulativeHistogram([0.1, 1], { exemplars: true });
+    histogram.record(0.2, traceId, 1000);
+    histogram.record(0.3, 'cd'.repeat(16), 2000);
+    histogram.record(0.4);
+    expect([0, 1, 2].map((index) => histogram.exemplar(index))).toEqual([
+      undefined,
+      { traceId: 'cd'.repeat(16), value: 0.3, at: 2000 },
+      undefined,
+    ]);
+  });
+
+  test('none are kept unless they are asked for, nor are exponential buckets', () => {
+    const histogram = new CumulativeHistogram([0.1]);
+    histogram.record(0.2, traceId, 1000);
+    expect(histogram.exemplar(1)).toBeUndefined();
+    expect(histogram.exponential).toBeUndefined();
+  });
+});

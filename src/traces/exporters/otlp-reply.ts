@@ -1,4 +1,4 @@
-/** What an ExportTraceServiceResponse says of a request that was taken. */
+/** What an ExportTraceServiceResponse, or its like for another signal, says of a request that was taken. */
 export interface PartialSuccess {
   readonly rejected: number;
   readonly message: string;
@@ -17,14 +17,17 @@ export function partialSuccess(body: Uint8Array, protocol: 'http/json' | 'http/p
 }
 
 function fromJson(body: Uint8Array): PartialSuccess {
-  const reply: { partialSuccess?: { rejectedSpans?: unknown; errorMessage?: unknown } } | null = JSON.parse(
-    Buffer.from(body).toString(),
-  );
-  const { rejectedSpans = 0, errorMessage = '' } = reply?.partialSuccess ?? {};
-  return { rejected: Number(rejectedSpans) || 0, message: String(errorMessage).slice(0, LONGEST_MESSAGE) };
+  const reply: {
+    partialSuccess?: Partial<Record<'rejectedSpans' | 'rejectedDataPoints' | 'errorMessage', unknown>>;
+  } | null = JSON.parse(Buffer.from(body).toString());
+  const { rejectedSpans, rejectedDataPoints, errorMessage = '' } = reply?.partialSuccess ?? {};
+  return {
+    rejected: Number(rejectedSpans ?? rejectedDataPoints) || 0,
+    message: String(errorMessage).slice(0, LONGEST_MESSAGE),
+  };
 }
 
-/** `partial_success = 1`, in it `rejected_spans = 1` (int64) and `error_message = 2`. */
+/** `partial_success = 1`, in it `rejected_spans = 1` (int64; `rejected_data_points` is 1 as well) and `error_message = 2`. */
 function fromProtobuf(body: Uint8Array): PartialSuccess {
   const success = fields(body).get(1);
   if (!(success instanceof Uint8Array)) return ALL_TAKEN;

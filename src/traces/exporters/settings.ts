@@ -11,7 +11,7 @@ import type { ZipkinSettings } from './zipkin.js';
 
 /** What code may say of an exporter; it wins over the environment. */
 export interface ExporterOptions {
-  /** Where to; for `otlp` and `xray` an address without a path gets `/v1/traces`, for `zipkin` `/api/v2/spans`. */
+  /** Where to; for `otlp` and `xray` an address without a path gets `/v1/traces` (metrics: `/v1/metrics`), for `zipkin` `/api/v2/spans`. */
   readonly endpoint?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly protocol?: 'http/json' | 'http/protobuf' | undefined;
@@ -24,17 +24,21 @@ export interface ExporterOptions {
 
 const TIMEOUT_MS = 10_000;
 const OTLP = 'OTEL_EXPORTER_OTLP_';
-const OTLP_TRACES = 'OTEL_EXPORTER_OTLP_TRACES_';
-const both = (name: string): [string, string] => [OTLP_TRACES + name, OTLP + name];
 
-export function otlpSettings(options: ExporterOptions, env: Environment): OtlpSettings {
+/** Each has variables of its own, which win over the common ones, and a path of its own. */
+export type OtlpSignal = 'traces' | 'metrics';
+
+const own = (signal: OtlpSignal): string => `${OTLP}${signal.toUpperCase()}_`;
+const both = (name: string, signal: OtlpSignal = 'traces'): [string, string] => [own(signal) + name, OTLP + name];
+
+export function otlpSettings(options: ExporterOptions, env: Environment, signal: OtlpSignal = 'traces'): OtlpSettings {
   return {
-    endpoint: otlpEndpoint(options, env),
-    protocol: protocol(options, env),
-    headers: { ...headers(env, `${OTLP}HEADERS`), ...headers(env, `${OTLP_TRACES}HEADERS`), ...ownHeaders(options) },
-    gzip: (options.compression ?? oneOf(env, ['gzip', 'none'], ...both('COMPRESSION'))) === 'gzip',
-    timeoutMs: options.timeoutMs ?? whole(env, 1, ...both('TIMEOUT')) ?? TIMEOUT_MS,
-    tls: tls(env),
+    endpoint: otlpEndpoint(options, env, signal),
+    protocol: protocol(options, env, signal),
+    headers: { ...headers(env, `${OTLP}HEADERS`), ...headers(env, `${own(signal)}HEADERS`), ...ownHeaders(options) },
+    gzip: (options.compression ?? oneOf(env, ['gzip', 'none'], ...both('COMPRESSION', signal))) === 'gzip',
+    timeoutMs: options.timeoutMs ?? whole(env, 1, ...both('TIMEOUT', signal)) ?? TIMEOUT_MS,
+    tls: tls(env, signal),
   };
 }
 
@@ -76,13 +80,14 @@ export function queueSettings(env: Environment): Partial<QueueLimits> {
 }
 
 /** The signal's own address is used as it is; the common one is a base (OTLP exporter specification, "Endpoint URLs"). */
-function otlpEndpoint(options: ExporterOptions, env: Environment): Endpoint {
-  if (options.endpoint !== undefined) return withPath(options.endpoint, '/v1/traces');
-  const own = text(env, `${OTLP_TRACES}ENDPOINT`);
-  if (own !== undefined) return endpoint(own.value, own.name);
+function otlpEndpoint(options: ExporterOptions, env: Environment, signal: OtlpSignal): Endpoint {
+  const path = `/v1/${signal}`;
+  if (options.endpoint !== undefined) return withPath(options.endpoint, path);
+  const ofSignal = text(env, `${own(signal)}ENDPOINT`);
+  if (ofSignal !== undefined) return endpoint(ofSignal.value, ofSignal.name);
   const base = endpoint(text(env, `${OTLP}ENDPOINT`)?.value ?? 'http://localhost:4318', `${OTLP}ENDPOINT`);
   const url = new URL(base.url);
-  url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/traces`;
+  url.pathname = `${url.pathname.replace(/\/$/, '')}${path}`;
   return endpoint(url.href, `${OTLP}ENDPOINT`);
 }
 
@@ -91,8 +96,8 @@ function withPath(given: string, path: string): Endpoint {
   return endpoint(url.pathname === '/' ? new URL(path, url).href : url.href, 'endpoint');
 }
 
-function protocol(options: ExporterOptions, env: Environment): OtlpSettings['protocol'] {
-  const given = text(env, ...both('PROTOCOL'));
+function protocol(options: ExporterOptions, env: Environment, signal: OtlpSignal): OtlpSettings['protocol'] {
+  const given = text(env, ...both('PROTOCOL', signal));
   const name = options.protocol ?? given?.value ?? 'http/json';
   if (name === 'http/json' || name === 'http/protobuf') return name;
   const key = options.protocol === undefined ? given?.name : 'protocol';
@@ -112,11 +117,11 @@ function ownHeaders({ headers: given = {} }: ExporterOptions): Record<string, st
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-function tls(env: Environment): Tls {
+function tls(env: Environment, signal: OtlpSignal): Tls {
   return {
-    ca: pem(env, ...both('CERTIFICATE')),
-    cert: pem(env, ...both('CLIENT_CERTIFICATE')),
-    key: pem(env, ...both('CLIENT_KEY')),
+    ca: pem(env, ...both('CERTIFICATE', signal)),
+    cert: pem(env, ...both('CLIENT_CERTIFICATE', signal)),
+    key: pem(env, ...both('CLIENT_KEY', signal)),
   };
 }
 

@@ -1,0 +1,72 @@
+import type { Clock } from '../core/clock.js';
+import type { Saturation } from '../core/saturation.js';
+import type { GcTotals } from '../saturation/gc-watch.js';
+import type { PoolState } from '../saturation/pools/registry.js';
+import type { CumulativeHistogram } from '../signals/cumulative.js';
+import type { RouteSeries } from '../signals/series.js';
+
+/** What metrics are read from. A source that is left out has no families. All of it is plain numbers, since the start. */
+export interface MetricSources {
+  readonly clock: Clock;
+  /** What the library could not keep, by signal and reason. */
+  readonly drops: () => Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly http?: HttpSource | undefined;
+  readonly saturation?: (() => Saturation) | undefined;
+  /** The fate of finished spans. */
+  readonly spans?: (() => SpanCounts) | undefined;
+  readonly flags?: (() => Iterable<FlagCount>) | undefined;
+  readonly gc?: (() => readonly GcTotals[]) | undefined;
+  readonly pools?: (() => readonly PoolState[]) | undefined;
+  readonly dependencies?: (() => readonly DependencyCounts[]) | undefined;
+  readonly business?: (() => readonly DeclaredMetric[]) | undefined;
+}
+
+export interface HttpSource {
+  series(): readonly RouteSeries[];
+  readonly inFlight: number;
+}
+
+/** `ended = delivered + dropped + queued`, at any time. */
+export interface SpanCounts {
+  readonly ended: number;
+  readonly delivered: number;
+  readonly dropped: Readonly<Record<string, number>>;
+  readonly queued: number;
+}
+
+/** Evaluations of one flag that came to one variant for one reason. */
+export interface FlagCount {
+  readonly flag: string;
+  readonly variant: string;
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** A database or service that this one calls. */
+export interface DependencyCounts {
+  readonly name: string;
+  /** `peer`: seen by its address in outgoing calls. */
+  readonly kind: 'declared' | 'peer';
+  /** As `db.system.name` has it, of a declared one that is a database. */
+  readonly system: string | undefined;
+  readonly inFlight: number;
+  readonly aborted: number;
+  /** By operation, or by method for a peer; in it by status, by type of error, or `ok`. */
+  readonly durations: ReadonlyMap<string, ReadonlyMap<number | string, CumulativeHistogram>>;
+  readonly cache: { readonly hits: number; readonly misses: number } | undefined;
+  readonly queue: { readonly depth: number | null; readonly oldestAgeSeconds?: number | null } | undefined;
+}
+
+/** A metric that the service has declared. */
+export interface DeclaredMetric {
+  readonly name: string;
+  readonly kind: 'counter' | 'gauge' | 'timer';
+  readonly unit: string;
+  readonly action: string;
+  readonly series: readonly {
+    readonly attributes: Readonly<Record<string, string>>;
+    readonly value: number;
+    /** Of a timer. */
+    readonly durations: CumulativeHistogram | undefined;
+  }[];
+}

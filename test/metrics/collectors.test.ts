@@ -1,0 +1,163 @@
+import { describe, expect, test, vi } from 'vitest';
+import { diagnostics } from '../../src/core/diagnostics.js';
+import { allFamilies, collectors } from '../../src/metrics/collectors.js';
+import type { Family } from '../../src/metrics/family.js';
+import { merged } from '../../src/metrics/merge.js';
+import type { DeclaredMetric, DependencyCounts, MetricSources } from '../../src/metrics/sources.js';
+import { GcTotals } from '../../src/saturation/gc-watch.js';
+import { SeriesRegistry } from '../../src/signals/series.js';
+import { manualClock } from '../../src/testing/manual-clock.js';
+import { recorded, textOf } from './samples.js';
+
+const registry = new SeriesRegistry();
+for (const [status, errorType, outcome] of [
+  [200, undefined, 'ok'],
+  [503, '503', 'error'],
+  [0, 'timeout', 'error'],
+  [200, undefined, 'aborted'],
+] as const) {
+  const at = { startedMs: 0, firstByteMs: 1, lastByteMs: 1, durationMs: 37, abortPhase: 'mid_response' };
+  registry.record({ ...at, method: 'GET', route: '/a/:id', status, errorType, outcome } as never); // what `record` reads
+}
+
+const durations = () =>
+  new Map([
+    [
+      'select',
+      new Map<number | string, ReturnType<typeof recorded>>([
+        ['ok', recorded([0.2])],
+        ['Error', recorded([9])],
+      ]),
+    ],
+  ]);
+const none = { inFlight: 0, aborted: 0, cache: undefined, queue: undefined, durations: new Map() };
+
+const dependencies: readonly DependencyCounts[] = [
+  { ...none, name: 'orders', kind: 'declared', system: 'postgresql', inFlight: 1, durations: durations() },
+  { ...none, name: 'mailer', kind: 'declared', system: undefined, durations: durations() },
+  {
+    ...none,
+    name: 'users:3000',
+    kind: 'peer',
+    system: undefined,
+    aborted: 1,
+    durations: new Map([['GET', new Map([[404, recorded([0.2])]])]]),
+  },
+  { ...none, name: 'sessions', kind: 'declared', system: undefined, cache: { hits: 3, misses: 1 } },
+  { ...none, name: 'emails', kind: 'declared', system: undefined, queue: { depth: 7, oldestAgeSeconds: null } },
+];
+
+const business: readonly DeclaredMetric[] = [
+  {
+    name: 'orders.placed',
+    kind: 'counter',
+    unit: '{order}',
+    action: 'look.',
+    series: [{ attributes: { tier: 'gold' }, value: 2, durations: undefined }],
+  },
+  {
+    name: 'checkout.time',
+    kind: 'timer',
+    unit: 's',
+    action: 'look.',
+    series: [{ attributes: {}, value: 0, durations: recorded([0.2]) }],
+  },
+];
+
+const sources: MetricSources = {
+  clock: manualClock(),
+  drops: () => ({ series: { route_cap: 3 } }),
+  http: { series: () => registry.all(), inFlight: 2 },
+  saturation: () => ({
+    worst: 'event-loop-utilization',
+    ratio: 0.5,
+    resources: {
+      'event-loop-utilization': { ratio: 0.5, readings: { active_seconds: 1 } },
+      'event-loop-delay': { ratio: 0.1, readings: { p50_seconds: 0.001, p99_seconds: 0.01, max_seconds: 0.02 } },
+      cpu: { ratio: 0.25, readings: { used_cpus: 0.5, throttled_ratio: 0.1, limit_bytes: 7 } },
+    },
+  }),
+  spans: () => ({ ended: 5, delivered: 2, dropped: { queue_full: 2 }, queued: 1 }),
+  flags: () => [{ flag: 'new', variant: 'on', reason: 'SPLIT', count: 4 }],
+  gc: () => {
+    const minor = new GcTotals('minor');
+    minor.add(0.02);
+    return [minor];
+  },
+  pools: () => [{ name: 'db', kind: 'pg', used: 2, idle: 0, waiting: 18, max: 2 }],
+  dependencies: () => dependencies,
+  business: () => business,
+};
+
+const collect = allFamilies(sources);
+const text = await textOf(merged(collect()));
+
+describe.each(Object.entries(collectors))('collector %s', (_name, make) => {
+  const families = (): readonly Family[] => make(sources)?.() ?? [];
+
+  test('says of each family what it is and what to do, as sentences', () => {
+    for (const { name, help, action } of families()) {
+      expect(help, name).toMatch(/^\S.*\.$/);
+      expect(action, name).toMatch(/^\S.*\.$/);
+    }
+  });
+
+  test('has the same labels again at the next collection, so that writers find theirs', () => {
+    const again = make(sources);
+    const labels = (): unknown[] => (again?.() ?? []).flatMap(({ points }) => points.map((point) => point.labels));
+    const [first, second] = [labels(), labels()];
+    expect(second).toHaveLength(first.length);
+    first.forEach(
+      (one, i) => void expect(Object.is(second[i], one) || Object.keys(one as object).length === 0).toBe(true),
+    );
+  });
+
+  test('is absent without its source', () => {
+    const without = make({ clock: sources.clock, drops: () => ({}) });
+    expect(without === undefined || without().every(({ name }) => /^(process|v8js|fourlights)/.test(name))).toBe(true);
+  });
+});
+
+test.each([
+  'http_server_active_requests 2',
+  'http_server_requests_aborted_total{http_request_method="GET",http_route="/a/:id",fourlights_abort_phase="mid_response"} 1',
+  'http_server_requests_aborted_total{http_request_method="GET",http_route="/a/:id",fourlights_abort_phase="before_headers"} 0',
+  'http_server_request_duration_seconds_bucket{http_request_method="GET",http_route="/a/:id",http_response_status_code="200",le="0.05"} 1',
+  'http_server_request_duration_seconds_count{http_request_method="GET",http_route="/a/:id",http_response_status_code="503",error_type="503"} 1',
+  'http_server_request_duration_seconds_count{http_request_method="GET",http_route="/a/:id",error_type="timeout"} 1',
+  'saturation_ratio{resource="cpu"} 0.25',
+  'saturation_throttled_ratio{resource="cpu"} 0.1',
+  'saturation_used_cpus{resource="cpu"} 0.5',
+  'saturation_limit_bytes{resource="cpu"} 7',
+  'nodejs_eventloop_utilization_ratio 0.5',
+  'nodejs_eventloop_delay_p99_seconds 0.01',
+  'v8js_gc_duration_seconds_bucket{v8js_gc_type="minor",le="0.1"} 1',
+  'fourlights_dropped_total{signal="series",reason="route_cap"} 3',
+  'fourlights_spans_dropped_total{reason="queue_full"} 2',
+  'feature_flag_evaluations_total{feature_flag_key="new",feature_flag_result_variant="on",feature_flag_result_reason="SPLIT"} 4',
+  'db_client_connections{db_client_connection_pool_name="db",db_client_connection_state="used"} 2',
+  'db_client_connection_pending_requests{db_client_connection_pool_name="db"} 18',
+  'cache_requests_total{cache="sessions",result="hit"} 3',
+  'queue_depth{queue="emails"} 7',
+  'orders_placed_total{tier="gold"} 2',
+  'checkout_time_seconds_count 1',
+  'dependency_active_requests{dependency="orders"} 1',
+  'dependency_requests_aborted_total{dependency="users:3000"} 1',
+  'db_client_operation_duration_seconds_count{dependency="orders",db_system_name="postgresql",db_operation_name="select",error_type="Error"} 1',
+  'dependency_operation_duration_seconds_count{dependency="mailer",operation="select"} 1',
+  'http_client_request_duration_seconds_count{server_address="users",server_port="3000",http_request_method="GET",http_response_status_code="404",error_type="404"} 1',
+])('it says: %s', (line) => {
+  expect(text.split('\n')).toContain(line);
+});
+
+test('what is not known is not said', () => {
+  expect(text).not.toContain('queue_oldest_age');
+  expect(text).not.toContain('Infinity');
+});
+
+test('a collector that throws leaves out its own alone', () => {
+  const report = vi.spyOn(diagnostics, 'report').mockReturnValue();
+  const broken = allFamilies({ ...sources, flags: () => Reflect.apply(Array.from, undefined, [null]) as never });
+  expect(broken().map(({ name }) => name)).toContain('http.server.request.duration');
+  expect(report).toHaveBeenCalledWith('metrics collector "flags"', expect.any(TypeError));
+});

@@ -1,28 +1,28 @@
 import type { Config } from './config/config.js';
 import { correlationId } from './context/carrier.js';
-import { systemClock } from './core/clock.js';
 import { diagnostics } from './core/diagnostics.js';
 import type { Observer } from './core/exchange.js';
 import { Lifecycle } from './core/lifecycle.js';
 import { context, instance, NO_SPANS, type Observability, type Running, span, type TracesReader } from './instance.js';
 import { accessLog } from './logs/access-log.js';
+import { openAdmin } from './parts/admin.js';
 import { openHttp } from './parts/http.js';
 import { log, openLog, processLog } from './parts/log.js';
+import { openMetrics } from './parts/metrics.js';
+import { openSignals } from './parts/signals.js';
 import { openTraces } from './parts/traces.js';
-import { SaturationMonitor } from './saturation/monitor.js';
-import { Signals } from './signals/signals.js';
+import type { Signals } from './signals/signals.js';
 import type { Tracing } from './traces/tracing.js';
 
 /** Starts all parts, each after those that it needs; what started last is stopped first. */
 export function compose(config: Config, shutdown: Observability['shutdown']): Running {
   const lifecycle = new Lifecycle();
   const logs = openLog(config, lifecycle);
-  const saturation = new SaturationMonitor({ clock: systemClock, ...config.saturation });
-  saturation.start();
-  lifecycle.started('saturation', () => saturation.stop());
-  const golden = new Signals(systemClock, () => saturation.read());
+  const { saturation, golden } = openSignals(config, lifecycle);
   const tracing = openTraces(config, golden, lifecycle);
+  const metrics = openMetrics(config, { golden, saturation, tracing }, lifecycle);
   openHttp(config, observersOf(config, golden, tracing), tracing, lifecycle);
+  const admin = openAdmin(config, metrics, lifecycle);
   const traces = readerOf(tracing);
 
   return {
@@ -35,6 +35,7 @@ export function compose(config: Config, shutdown: Observability['shutdown']): Ru
       correlationId,
       span,
       traces,
+      admin,
       drops: () => diagnostics.drops(),
       shutdown,
     },

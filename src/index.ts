@@ -1,4 +1,5 @@
 export { ConfigError } from './config/config-error.js';
+export type { AdminOptions, MetricsOptions } from './config/metric-options.js';
 export type { HttpOptions, LogOptions, ObserveOptions, SaturationOptions } from './config/options.js';
 export type { KeepOptions, TraceOptions } from './config/trace-options.js';
 export { type Carrier, type ContextTools, type ContextValues, correlationId } from './context/carrier.js';
@@ -19,9 +20,15 @@ export type { AccessLogOptions } from './logs/access-log.js';
 export type { LevelName, Threshold } from './logs/levels.js';
 export type { Log } from './logs/logger.js';
 export { observe, shutdown } from './observe.js';
+export type { Admin } from './parts/admin.js';
 export { log } from './parts/log.js';
+export { type PoolHandle, pool } from './saturation/pools/registry.js';
 export type { Probe } from './saturation/probe.js';
+export { counter, gauge, timer } from './signals/business.js';
+export { MetricError } from './signals/business-declaration.js';
+export { cache, dependency, queue } from './signals/dependencies.js';
 export type {
+  DependencySignals,
   Errors,
   GoldenSignals,
   Latency,

@@ -4,6 +4,7 @@ import type { OtelSpan, OtelSpanOptions } from './context/otel.js';
 import { systemClock } from './core/clock.js';
 import { slot } from './core/slot.js';
 import type { Log } from './logs/logger.js';
+import type { Admin } from './parts/admin.js';
 import { Signals, type SignalsReader } from './signals/signals.js';
 import type { KeptTrace } from './traces/kept.js';
 import { runInSpan } from './traces/span.js';
@@ -18,6 +19,8 @@ export interface Observability {
   readonly correlationId: () => string | undefined;
   readonly span: typeof span;
   readonly traces: TracesReader;
+  /** For operators: `admin.handler` to mount in a server of your own, `admin.port` where one was asked for. */
+  readonly admin: Admin;
   /** What the library could not keep since the process began, by signal and reason. */
   readonly drops: () => Record<string, Record<string, number>>;
   readonly shutdown: (options?: ShutdownOptions) => Promise<ShutdownReport>;

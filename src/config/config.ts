@@ -4,7 +4,9 @@ import { numberOf } from '../logs/levels.js';
 import type { Origin } from '../logs/pino.js';
 import { type ProbeName, probes } from '../saturation/probes.js';
 import { check } from './config-error.js';
-import { fromEnvironment, instanceOf, nearestPackage } from './environment.js';
+import { fromEnvironment, given, instanceOf, nearestPackage } from './environment.js';
+import type { AdminOptions } from './metric-options.js';
+import { type MetricsConfig, metricsConfig } from './metrics.js';
 import type { HttpOptions, LogOptions, ObserveOptions, SaturationOptions } from './options.js';
 import { schema } from './rules.js';
 import { type TracesConfig, tracesConfig } from './traces.js';
@@ -29,6 +31,8 @@ export interface Config {
     readonly redact: readonly string[];
   };
   readonly traces: TracesConfig | undefined;
+  readonly metrics: MetricsConfig;
+  readonly admin: AdminOptions & { readonly host: string };
   readonly saturation: Required<{ [K in keyof SaturationOptions]: NonNullable<SaturationOptions[K]> }>;
   readonly shutdownTimeoutMs: number;
 }
@@ -41,6 +45,7 @@ export function resolve(options: ObserveOptions, env: NodeJS.ProcessEnv): Config
   const outside = fromEnvironment(env);
   const http = { ...outside.http, ...given(options.http) };
   const log = { ...outside.log, ...given(options.log) };
+  const admin: AdminOptions = { ...outside.admin, ...given(options.admin) };
   return {
     origin: originOf(options, outside),
     instance: instanceOf(env),
@@ -59,9 +64,11 @@ export function resolve(options: ObserveOptions, env: NodeJS.ProcessEnv): Config
       redact: log.redact ?? [],
     },
     traces: tracesConfig(options.traces, env),
+    metrics: metricsConfig(options.metrics ?? {}, env),
+    admin: { ...admin, host: admin.host ?? '127.0.0.1' },
     saturation: {
       probes: options.saturation?.probes ?? (Object.keys(probes) as ProbeName[]),
-      intervalMs: options.saturation?.intervalMs ?? 5000,
+      intervalMs: options.saturation?.intervalMs ?? 1000,
     },
     shutdownTimeoutMs: options.shutdownTimeoutMs ?? 2000,
   };
@@ -75,11 +82,6 @@ export function originOf(options: ObserveOptions, outside: ObserveOptions): Orig
     version: options.version ?? outside.version ?? self.version ?? 'unknown',
     environment: options.environment ?? outside.environment ?? 'development',
   };
-}
-
-/** A key that is present but `undefined` is not set, and must not hide the environment's value. */
-function given<T extends object>(options: T | undefined): Partial<T> {
-  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 function lowerCased(names: readonly string[] | undefined): CorrelationHeaders | undefined {

@@ -34,6 +34,9 @@ const variables = {
   FOURLIGHTS_IGNORE: { rule: schema.http.ignore, parse: list },
   FOURLIGHTS_CORRELATION_HEADERS: { rule: schema.http.correlationHeaders, parse: list },
   FOURLIGHTS_PROPAGATE_TO: { rule: schema.http.propagateTo, parse: list },
+  FOURLIGHTS_ADMIN_PORT: { rule: schema.admin.port, parse: Number },
+  FOURLIGHTS_ADMIN_HOST: { rule: schema.admin.host, parse: itself },
+  FOURLIGHTS_ADMIN_TOKEN: { rule: schema.admin.token, parse: itself },
 } as const satisfies Readonly<Record<string, Variable>>;
 
 /** What the environment says, in the shape of the options. An empty value is an unset value (OpenTelemetry specification). */
@@ -55,6 +58,11 @@ export function fromEnvironment(env: Environment): ObserveOptions {
       destination: read('FOURLIGHTS_LOG_DESTINATION'),
       accessLog: read('FOURLIGHTS_ACCESS_LOG'),
     },
+    admin: given({
+      port: read('FOURLIGHTS_ADMIN_PORT'),
+      host: read('FOURLIGHTS_ADMIN_HOST'),
+      token: read('FOURLIGHTS_ADMIN_TOKEN'),
+    }),
   };
 }
 
@@ -65,13 +73,21 @@ export function instanceOf(env: Environment): string {
   );
 }
 
+/** Without what is not set: a key that is there but `undefined` would hide a default. */
+export function given<T extends object>(options: T | undefined): Partial<T> {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
 function settingOf(env: Environment, name: keyof typeof variables): unknown {
   const text = set(env[name]);
   if (text === undefined) return undefined;
   const { rule, parse } = variables[name];
   const value = parse(text);
   if (rule.accepts(value)) return value;
-  diagnostics.warn(`environment ${name}`, `${name} must be ${rule.expects}, got ${shown(text)}; using the default`);
+  diagnostics.warn(
+    `environment ${name}`,
+    `${name} must be ${rule.expects}, got ${name.endsWith('TOKEN') ? 'something else' : shown(text)}; using the default`,
+  );
   return undefined;
 }
 

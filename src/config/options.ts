@@ -7,6 +7,7 @@ import type { Threshold } from '../logs/levels.js';
 import type { Probe } from '../saturation/probe.js';
 import type { ProbeName } from '../saturation/probes.js';
 import type { TrustPolicy } from '../traces/server-spans.js';
+import type { AdminOptions, MetricsOptions } from './metric-options.js';
 import type { TraceOptions } from './trace-options.js';
 
 /** Code wins over environment, environment over default. An unknown key or a wrong value throws a `ConfigError`. */
@@ -20,7 +21,10 @@ export interface ObserveOptions {
   readonly http?: HttpOptions | undefined;
   readonly log?: LogOptions | undefined;
   readonly traces?: false | TraceOptions | undefined;
+  readonly metrics?: MetricsOptions | undefined;
   readonly saturation?: SaturationOptions | undefined;
+  /** `/metrics`, `/livez`, `/readyz`. No port unless asked for. */
+  readonly admin?: AdminOptions | undefined;
   /** Time that `shutdown()` may take, ms. @default 2000 */
   readonly shutdownTimeoutMs?: number | undefined;
 }
@@ -57,6 +61,6 @@ export interface LogOptions {
 export interface SaturationOptions {
   /** Names of built-in probes, or probes of your own. @default all built-in ones */
   readonly probes?: readonly (ProbeName | Probe)[] | undefined;
-  /** Time between two samples, ms. @default 5000 */
+  /** Time between two samples, ms. @default 1000 */
   readonly intervalMs?: number | undefined;
 }

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { isThreshold, THRESHOLDS } from '../logs/levels.js';
 import { probes } from '../saturation/probes.js';
+import { admin, metrics } from './metric-rules.js';
 import { type Branch, flag, isNumber, isObject, isText, listOf, rule, text } from './rule.js';
 import { traces } from './trace-rules.js';
 
@@ -62,6 +63,8 @@ export const schema = {
     ),
   },
   traces,
+  metrics,
+  admin,
   saturation: {
     probes: rule(`a list of probes: ${Object.keys(probes).join(', ')}, or { name, sample() }`, (value) =>
       listOf(value, isProbe),

@@ -21,6 +21,8 @@ export interface OpenedSpan {
   /** `undefined` where somebody else's span of this request is in force. */
   readonly span: OtelSpan | undefined;
   readonly otel: OtelContext;
+  /** The head has chosen its trace. */
+  readonly sampled: boolean;
   /** When it began, epoch milliseconds. */
   readonly epochMs: number;
 }

@@ -58,6 +58,8 @@ export class Exchange {
 
   /** Owned by `traces/server-spans`: the span of this exchange, where there is one. */
   span: unknown = undefined;
+  /** Owned by `traces/server-spans`: true when the head has chosen its trace. */
+  sampled = false;
   /** Owned by `traces/server-spans`: when it began, epoch ms; NaN without a span. */
   epochMs: number = Number.NaN;
   /** Owned by the adapter that routes this request; read through `readRoute`. */

@@ -75,6 +75,7 @@ export class Entry implements Milestones {
     const exchange = new Exchange(request, response, known, startedMs, method, path);
     if (opened !== undefined) {
       exchange.span = opened.span;
+      exchange.sampled = opened.sampled;
       exchange.epochMs = opened.epochMs;
     }
     return new Context(known, exchange, opened?.otel);

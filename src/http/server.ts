@@ -42,6 +42,8 @@ export const door: Door = slot('http.door', () => new Door());
 type Emit = (this: object, ...args: unknown[]) => boolean;
 
 const SEEN = Symbol('fourlights.seen');
+/** On servers of the library's own: what they answer is nobody's traffic. */
+export const UNOBSERVED: unique symbol = Symbol.for('fourlights.unobserved');
 
 /**
  * `https.Server` does not inherit from `http.Server`, and http2's server classes are exported nowhere: they are
@@ -53,9 +55,9 @@ export function patchServers(): void {
   for (const prototype of [http.Server.prototype, https.Server.prototype, net.Server.prototype]) {
     const emit = prototype.emit as Emit;
     const open = isInstrumented(emit) ? dispatchWithin : dispatch;
-    prototype.emit = function (this: net.Server, ...args: unknown[]): boolean {
+    prototype.emit = function (this: net.Server & { [UNOBSERVED]?: true }, ...args: unknown[]): boolean {
       const { entry } = door;
-      if (entry === undefined || !door.auto) return Reflect.apply(emit, this, args);
+      if (entry === undefined || !door.auto || this[UNOBSERVED] === true) return Reflect.apply(emit, this, args);
       switch (args[0]) {
         case 'request':
         case 'checkContinue':

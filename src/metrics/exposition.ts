@@ -12,7 +12,7 @@ export interface ExpositionOptions {
   readonly clock: Clock;
   /** All families of the moment. A rejection makes `render` reject. */
   readonly families: () => readonly Family[] | Promise<readonly Family[]>;
-  /** What a text may have at most; series without room are left out, counted and told. @default 1 MB */
+  /** What a text may have at most; series without room are left out, counted and told. @default 4 MB */
   readonly maxBytes?: number | undefined;
 }
 
@@ -21,7 +21,8 @@ export interface Rendered {
   readonly body: Buffer;
 }
 
-const MAX_BYTES = 1_000_000;
+/** More than the caps on routes and series let one process write with labels of common length. */
+const MAX_BYTES = 4_000_000;
 /** The longest that writing holds the event loop in one piece. */
 const SLICE_MS = 4;
 

@@ -18,7 +18,7 @@ export interface MetricsOptions {
   readonly sources: MetricSources;
   /** A prom-client Registry, an OpenTelemetry MetricReader, or an array of them. */
   readonly include?: unknown;
-  /** Of one text. @default 1 MB */
+  /** Of one text. @default 4 MB */
   readonly maxBytes?: number | undefined;
   /** Where to push to over OTLP, and as whom. @default nowhere */
   readonly push?: PushSettings | undefined;

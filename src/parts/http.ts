@@ -13,6 +13,8 @@ import { AllowedHosts } from '../http/hosts.js';
 import { ignoreRule } from '../http/ignore.js';
 import type { Header } from '../http/injection.js';
 import { door, patchServers } from '../http/server.js';
+import { dependencies } from '../signals/dependencies.js';
+import { DependencyCalls } from '../signals/dependencies-calls.js';
 import type { Tracing } from '../traces/tracing.js';
 
 /** Opens the doors: requests come in, calls go out. */
@@ -36,7 +38,7 @@ export function openHttp(
   door.discover = discoverRoutes;
   clientDoor.calls = new Calls({
     clock: systemClock,
-    observers: tracing === undefined ? [] : [tracing.calls],
+    observers: [...(tracing === undefined ? [] : [tracing.calls]), new DependencyCalls(dependencies)],
     allowed: new AllowedHosts(http.propagateTo),
     headers: (call) => {
       const headers: Header[] = [];

@@ -1,8 +1,8 @@
 import type { Clock } from '../core/clock.js';
 import { diagnostics } from '../core/diagnostics.js';
+import { isThenable } from '../core/thenable.js';
 import type { AttributeSets, AttributesOf } from './business-declaration.js';
 import type { SeriesTable } from './business-series.js';
-import { isThenable } from './thenable.js';
 
 /** Counts what happened. Never throws: what is no number from 0 is dropped and counted. */
 export class Counter<A extends AttributeSets = AttributeSets> {

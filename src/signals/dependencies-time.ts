@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.js';
+import { isThenable } from '../core/thenable.js';
 import { errorTypeOf, isGivenUp } from './dependencies-outcome.js';
 import type { DependencySeries } from './dependencies-series.js';
-import { isThenable } from './thenable.js';
 
 /** One thing that this process depends on. */
 export interface Dependency {

@@ -1,5 +1,6 @@
 import type { Arrival, OpenedSpan } from '../context/opened-span.js';
 import type { OtelApi, OtelAttributes, OtelSpan, OtelTracer } from '../context/otel.js';
+import { SAMPLED } from '../context/traceparent.js';
 import * as names from '../core/attributes.js';
 import { diagnostics } from '../core/diagnostics.js';
 import { type Epoch, epochTime } from '../core/epoch.js';
@@ -59,7 +60,13 @@ export class ServerSpans implements Observer {
     const kind = api.SpanKind.SERVER;
     const attributes = attributesOf(request, identity, method, path);
     const span = tracer.startSpan(method, { kind, attributes, links, startTime: epochTime(epochMs) }, parent);
-    return { identity: identityUnder(span, identity), span, otel: api.trace.setSpan(parent, span), epochMs };
+    return {
+      identity: identityUnder(span, identity),
+      span,
+      otel: api.trace.setSpan(parent, span),
+      sampled: isSampled(span),
+      epochMs,
+    };
   }
 
   #trustOf(request: ServerRequest): Trust {
@@ -108,7 +115,11 @@ function adopted(api: OtelApi, span: OtelSpan, identity: Identity): Omit<OpenedS
   );
   const known = identityUnder(span, identity);
   span.setAttribute(names.CORRELATION_ID, known.correlationId);
-  return { identity: known, span: undefined, otel: api.context.active() };
+  return { identity: known, span: undefined, otel: api.context.active(), sampled: isSampled(span) };
+}
+
+function isSampled(span: OtelSpan): boolean {
+  return (span.spanContext().traceFlags & SAMPLED) === SAMPLED;
 }
 
 /** An ID that the client did not choose is the trace's own. */

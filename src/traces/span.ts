@@ -4,6 +4,7 @@ import { ERROR_TYPE } from '../core/attributes.js';
 import type { Clock } from '../core/clock.js';
 import { messageOf } from '../core/diagnostics.js';
 import { type Epoch, epochTime } from '../core/epoch.js';
+import { isThenable } from '../core/thenable.js';
 import { derived } from './context-manager.js';
 import { noSpan } from './no-span.js';
 
@@ -68,10 +69,6 @@ class Timed {
     span.setStatus({ code: this.#tools.api.SpanStatusCode.ERROR, message: messageOf(cause) });
     this.end();
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
 function following(timed: Timed, result: PromiseLike<unknown>): PromiseLike<unknown> {

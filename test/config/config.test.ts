@@ -3,13 +3,14 @@ import { originOf, resolve } from '../../src/config/config.js';
 import { ConfigError } from '../../src/config/config-error.js';
 import type { ObserveOptions } from '../../src/config/options.js';
 import { probes } from '../../src/saturation/probes.js';
+import { DEFAULT_BOUNDARIES } from '../../src/signals/cumulative.js';
 import { hearing } from '../support/ledger.js';
 
 const notices = hearing();
 
 describe('what is in force', () => {
   test('without options and environment: the defaults', () => {
-    const { origin, instance, traces, ...rest } = resolve({}, {});
+    const { origin, instance, traces, metrics, ...rest } = resolve({}, {});
     expect(rest).toEqual({
       http: {
         auto: true,
@@ -20,11 +21,13 @@ describe('what is in force', () => {
         trust: 'continue',
       },
       log: { threshold: 30, destination: 1, accessLog: {}, redact: [] },
-      saturation: { probes: Object.keys(probes), intervalMs: 5000 },
+      saturation: { probes: Object.keys(probes), intervalMs: 1000 },
+      admin: { host: '127.0.0.1' },
       shutdownTimeoutMs: 2000,
     });
     expect(origin.environment).toBe('development');
     expect(instance).toMatch(/.:\d+$/);
+    expect(metrics).toEqual({ include: undefined, push: undefined, boundaries: DEFAULT_BOUNDARIES });
     expect(traces).toMatchObject({ starts: false, sender: undefined, ratio: 1, byRoute: true });
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Branch, isRule } from '../../src/config/rule.js';
 import { schema } from '../../src/config/rules.js';
 import { problemsOf } from '../support/options.js';
+import { metricCases } from './metric-cases.js';
 import { type Cases, traceCases } from './trace-cases.js';
 
 /** The option at that path, and what surrounds it. */
@@ -68,6 +69,7 @@ const cases: Record<string, Cases> = {
     ],
   },
   ...traceCases,
+  ...metricCases,
   'log.level': {
     right: ['trace', 'silent'],
     wrong: [

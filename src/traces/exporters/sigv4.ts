@@ -59,21 +59,21 @@ export class RequestSigner {
 
 async function load({ service, region, credentials }: SigningSettings): Promise<SignatureV4> {
   const [{ SignatureV4: Signer }, { Sha256 }] = await Promise.all([
-    required('@smithy/signature-v4', () => import('@smithy/signature-v4')),
-    required('@aws-crypto/sha256-js', () => import('@aws-crypto/sha256-js')),
+    optionalPeer('@smithy/signature-v4', () => import('@smithy/signature-v4')),
+    optionalPeer('@aws-crypto/sha256-js', () => import('@aws-crypto/sha256-js')),
   ]);
   return new Signer({ service, region, sha256: Sha256, credentials: credentials ?? (await defaultChain()) });
 }
 
 async function defaultChain(): Promise<() => Promise<AwsCredentials>> {
-  const provider: { defaultProvider(): () => Promise<AwsCredentials> } = await required(
+  const provider: { defaultProvider(): () => Promise<AwsCredentials> } = await optionalPeer(
     PROVIDER,
     () => import(PROVIDER),
   );
   return provider.defaultProvider();
 }
 
-async function required<T>(name: string, load: () => Promise<T>): Promise<T> {
+async function optionalPeer<T>(name: string, load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (cause) {

@@ -1,0 +1,25 @@
+import type { IncomingMessage } from 'node:http';
+
+export interface MetricsOptions {
+  /** Metrics are pushed over OTLP. @default `OTEL_METRICS_EXPORTER=otlp` */
+  readonly otlp?: boolean | undefined;
+  /** Metrics that you have already: a prom-client Registry, an OpenTelemetry MetricReader, or a list of them. */
+  readonly include?: unknown;
+  /** Further edges of the latency buckets, seconds: those of your objectives. OpenTelemetry's 14 are always there. */
+  readonly buckets?: readonly number[] | undefined;
+}
+
+/** The surface for operators: `/metrics`, `/livez`, `/readyz`. */
+export interface AdminOptions {
+  /** A port of its own, 0 for a spare one. @default `FOURLIGHTS_ADMIN_PORT`, none: mount `admin.handler` yourself */
+  readonly port?: number | undefined;
+  /** Where it listens. @default `127.0.0.1` */
+  readonly host?: string | undefined;
+  /**
+   * What callers bring as `Authorization: Bearer <token>`, at least 16 characters. Without one, all but `/livez` and
+   * `/readyz` is for this machine alone. @default `FOURLIGHTS_ADMIN_TOKEN`
+   */
+  readonly token?: string | undefined;
+  /** Decides instead of token and address. */
+  readonly authorize?: ((request: IncomingMessage) => boolean) | undefined;
+}

@@ -24,13 +24,6 @@ const OUTAGE = 2;
 /** What a server may ask for at most. */
 const LONGEST_RETRY_MS = 60_000;
 
-/** A start without a document after so long polls beside the stream. */
-const PATIENCE_MS = 2000;
-/** One failure is a proxy that ends long connections; two are an outage. */
-const OUTAGE = 2;
-/** What a server may ask for at most. */
-const LONGEST_RETRY_MS = 60_000;
-
 /** From `start` to `stop`: one connection at a time, and what stands in for it. */
 export class StreamRun {
   readonly #requests: HttpRequests;

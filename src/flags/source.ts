@@ -13,10 +13,15 @@ export interface SourceSink {
   failed(reason: string, cause?: unknown): void;
 }
 
+/** Where the document in force stands: from its service, from the disk, from the code. */
+export type Standing = 'live' | 'backup' | 'bootstrap';
+
 /** Where flag documents come from. Owns what it starts. */
 export interface Source {
   /** For people: `file ./flags.json`. Never with credentials. */
   readonly name: string;
+  /** What `ready()` says while this source's document serves. @default 'live' */
+  readonly standing?: Standing | undefined;
   /** Never throws; answers through the sink, also synchronously. */
   start(sink: SourceSink): void;
   stop(): void | Promise<void>;

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit`: manual clock, no sockets. `http`: real servers and processes on the source. `package`: the built package. */
+/** `unit`: manual clock, no sockets. `http`: real servers and processes on the source. `package`: the built package. `real`: servers of others. */
 export default defineConfig({
   test: {
     projects: [
@@ -8,18 +8,27 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'test/{core,context,signals,saturation,logs,traces,config,testing,http-unit}/**/*.test.ts',
+            'test/{core,context,signals,saturation,logs,traces,flags,config,testing,http-unit}/**/*.test.ts',
             'test/*.test.ts',
           ],
-          exclude: ['test/traces/export/**'],
+          exclude: ['test/traces/export/**', 'test/flags/sources/**'],
         },
       },
       {
         test: {
           name: 'http',
-          include: ['test/{http,adapters,traces/export}/**/*.test.ts'],
+          include: ['test/{http,adapters,traces/export,flags/sources}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'real',
+          include: ['test/real/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
         },
       },
       {

@@ -7,7 +7,7 @@ import { retryAfterMs } from '../../core/retry-after.js';
 import type { SourceSink } from '../source.js';
 import { MAX_BODY_BYTES, TOO_LARGE, textOf } from './body.js';
 import { PollPace } from './poll-pace.js';
-import type { TaggedSource } from './tagged.js';
+import type { TaggedSource, Version } from './tagged.js';
 
 export interface HttpSourceOptions {
   /** Between two polls, 10 % more or less by chance. 10 s unless told; at least 100 ms. */
@@ -40,7 +40,8 @@ class HttpPoll implements TaggedSource {
   readonly #pace: PollPace;
   #run: Run | undefined;
   #etag: string | undefined;
-  #resumed: string | undefined;
+  /** Until the service has said whether it is still the one. */
+  #resumed: Version | undefined;
 
   constructor(url: string, options: HttpSourceOptions) {
     const to = endpoint(url, 'the source of flags');
@@ -55,8 +56,7 @@ class HttpPoll implements TaggedSource {
   start(sink: SourceSink): void {
     this.#run?.end();
     this.#run = new Run(this.#requests());
-    this.#etag = this.#resumed; // else nothing: whoever starts it may have nothing yet
-    this.#resumed = undefined;
+    this.#etag = this.#resumed?.etag; // else nothing: whoever starts it may have nothing yet
     void this.#poll(this.#run, sink);
   }
 
@@ -64,8 +64,8 @@ class HttpPoll implements TaggedSource {
     return this.#etag;
   }
 
-  resume(etag: string): void {
-    this.#resumed = etag;
+  resume(version: Version): void {
+    this.#resumed = version;
   }
 
   stop(): void {
@@ -89,10 +89,7 @@ class HttpPoll implements TaggedSource {
       const reply = await unobserved(() => run.requests.send({ method: 'GET', headers, signal }, MAX_BODY_BYTES));
       if (run.ended) return 0;
       if (reply.status === 200) return this.#take(reply, signal, sink);
-      if (reply.status === 304 && this.#etag !== undefined) {
-        sink.alive();
-        return this.#pace.well();
-      }
+      if (reply.status === 304 && this.#etag !== undefined) return this.#unchanged(sink);
       sink.failed(answered(reply.status));
       const asked = retryAfterMs(reply.headers['retry-after'], this.#clock.now());
       return reply.status >= 500 || reply.status === 429 ? this.#pace.failed(asked) : this.#pace.refused(asked);
@@ -112,6 +109,15 @@ class HttpPoll implements TaggedSource {
     if (text === undefined) sink.failed('the body is not UTF-8');
     if (text === undefined || !sink.document(text)) return this.#pace.refused();
     this.#etag = reply.headers.etag;
+    this.#resumed = undefined;
+    return this.#pace.well();
+  }
+
+  #unchanged(sink: SourceSink): number {
+    const resumed = this.#resumed;
+    this.#resumed = undefined;
+    if (resumed === undefined) sink.alive();
+    else if (!sink.document(resumed.text)) this.#etag = undefined; // then all of it is asked for
     return this.#pace.well();
   }
 }

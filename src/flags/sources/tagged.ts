@@ -1,12 +1,17 @@
 import type { Source } from '../source.js';
 
-/** A source that knows the version of what it gave, and can go on from a version that a backup has kept. */
+/** A source that knows the version of what it gave, and can go on from one that a backup has kept. */
 export interface TaggedSource extends Source {
   /** Of the document that was applied last. */
   readonly etag: string | undefined;
-  /** For the next `start`: the document of that ETag is applied already, so "not changed" will do as an answer. */
-  resume(etag: string): void;
+  /** For the next `start`: when the service answers that this version has not changed, its text is offered as if it had come. */
+  resume(version: Version): void;
   stop(): void;
+}
+
+export interface Version {
+  readonly etag: string;
+  readonly text: string;
 }
 
 export function isTagged(source: Source): source is TaggedSource {

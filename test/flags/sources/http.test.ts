@@ -109,20 +109,37 @@ test('a 401 slows the polling down and does not end it', async () => {
   expect(sink.applied).toBe(1);
 });
 
-test('a restart with the ETag of a backup gets by without the document', async () => {
+test('a restart goes on from a backup: while nothing has changed its text counts as sent', async () => {
   const { source, next } = polling();
   await first();
-  const { etag } = source;
+  const { etag = '' } = source;
   source.stop();
   expect(etag).toMatch(/^"[0-9a-f]{40}"$/);
   sink = new RecordingSink();
-  source.resume(String(etag));
+  source.resume({ etag, text: service.text });
   source.start(sink);
   await first();
-  expect(sink).toMatchObject({ signs: 1, applied: 0 });
+  expect(service.requests.at(-1)?.headers['if-none-match']).toBe(etag);
+  expect(sink).toMatchObject({ signs: 0, applied: 1 });
+  await next();
+  expect(sink).toMatchObject({ signs: 1, applied: 1 });
   service.text = documentOf('DISABLED');
   await next();
-  expect(sink.applied).toBe(1);
+  expect(sink).toMatchObject({ signs: 1, applied: 2 });
+});
+
+test('a backup whose text is refused now is asked for as if there were none', async () => {
+  const { source, next } = polling();
+  await first();
+  const { etag = '' } = source;
+  source.stop();
+  sink = new RecordingSink();
+  source.resume({ etag, text: '{}' });
+  source.start(sink);
+  await first();
+  expect(sink).toMatchObject({ refused: 1, applied: 0 });
+  await next();
+  expect(sink).toMatchObject({ refused: 1, applied: 1 });
 });
 
 test('a source that is started anew without a backup asks for all of it', async () => {

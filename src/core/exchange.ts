@@ -58,6 +58,8 @@ export class Exchange {
 
   /** Owned by `traces/server-spans`: the span of this exchange, where there is one. */
   span: unknown = undefined;
+  /** Owned by `flags/request-view`: what this request was shown. */
+  flags: unknown = undefined;
   /** Owned by the adapter that routes this request; read through `readRoute`. */
   routing: unknown = undefined;
   /** The route template, read at the end because it is known only then. */

@@ -51,7 +51,7 @@ export interface Evaluation<T extends FlagValue = FlagValue> {
   readonly flagMetadata: FlagMetadata;
 }
 
-export const NO_METADATA: FlagMetadata = Object.freeze(Object.create(null));
+export const NO_METADATA: FlagMetadata = Object.freeze({});
 
 /** What `value` can be asked as; `undefined` for what no flag can be. */
 export function kindOf(value: unknown): FlagKind | undefined {

@@ -1,0 +1,123 @@
+import { diagnostics, messageOf } from '../core/diagnostics.js';
+import { compileRule } from './compile.js';
+import type { FlagDefinition } from './definition.js';
+import { Outcome } from './outcome.js';
+import type { Json, Rule } from './rule.js';
+import type { Scope } from './scope.js';
+
+/** A flag, ready to be asked: its rule is closures, and each way it can come out is made already. */
+export class CompiledFlag {
+  readonly key: string;
+  /** `undefined`: the document's text for it could not be read, and there was no good one before. */
+  readonly definition: FlagDefinition | undefined;
+  /** How every check comes out, where no rule decides. */
+  readonly fixed: Outcome | undefined;
+  readonly #rule: Rule;
+  readonly #matched: ReadonlyMap<string, Outcome>;
+  readonly #byDefault: Outcome;
+  readonly #keyless: Outcome;
+  readonly #unknownVariant: Outcome;
+  readonly #threw: Outcome;
+
+  private constructor(key: string, definition: FlagDefinition | undefined, fixed: Outcome | undefined, rule: Rule) {
+    this.key = key;
+    this.definition = definition;
+    this.fixed = fixed;
+    this.#rule = rule;
+    const flagMetadata = definition?.metadata;
+    const variants = [...(definition?.variants ?? [])];
+    this.#matched = new Map(
+      variants.map(([variant, value]) => [
+        variant,
+        new Outcome(key, { value, variant, reason: 'TARGETING_MATCH', flagMetadata }),
+      ]),
+    );
+    this.#byDefault = standing(key, definition, 'DEFAULT');
+    this.#keyless = keyless(this.#byDefault);
+    const failed = { reason: 'ERROR', errorCode: 'GENERAL', flagMetadata } as const;
+    const names = variants.map(([variant]) => variant).join(', ');
+    this.#unknownVariant = new Outcome(key, {
+      ...failed,
+      errorMessage: `the rule of flag "${key}" names a variant that it does not have; it has: ${names}`,
+    });
+    this.#threw = new Outcome(key, { ...failed, errorMessage: `the rule of flag "${key}" could not be evaluated` });
+  }
+
+  /** Throws `RuleFault` for a rule that cannot be compiled. */
+  static of(definition: FlagDefinition, warn: (path: string, message: string) => void): CompiledFlag {
+    const { key, state, targeting, metadata } = definition;
+    if (targeting === undefined) {
+      const off = state === 'DISABLED';
+      const fixed = off
+        ? new Outcome(key, { reason: 'DISABLED', flagMetadata: metadata })
+        : standing(key, definition, 'STATIC');
+      return new CompiledFlag(key, definition, fixed, nothing);
+    }
+    const rule = compileRule(targeting, { flagKey: key, warn });
+    for (const name of namedVariants(targeting)) {
+      if (!definition.variants.has(name))
+        warn('targeting', `names the variant "${name}", which the flag does not have`);
+    }
+    const fixed = state === 'DISABLED' ? new Outcome(key, { reason: 'DISABLED', flagMetadata: metadata }) : undefined;
+    return new CompiledFlag(key, definition, fixed, rule);
+  }
+
+  /** A flag of which nothing is known but what is wrong with it. */
+  static broken(key: string, errorMessage: string): CompiledFlag {
+    return new CompiledFlag(
+      key,
+      undefined,
+      new Outcome(key, { reason: 'ERROR', errorCode: 'PARSE_ERROR', errorMessage }),
+      nothing,
+    );
+  }
+
+  /** How a check comes out for what `scope` holds. Never throws. */
+  evaluate(scope: Scope): Outcome {
+    if (this.fixed !== undefined) return this.fixed;
+    scope.keyMissing = false;
+    try {
+      const result = this.#rule(scope);
+      if (result === null || result === undefined) return scope.keyMissing ? this.#keyless : this.#byDefault;
+      return this.#matched.get(typeof result === 'string' ? result : String(result)) ?? this.#unknownVariant;
+    } catch (cause) {
+      scope.item = undefined;
+      diagnostics.warn(`flags.rule`, `${this.#threw.errorMessage}: ${messageOf(cause)}`, cause);
+      return this.#threw;
+    }
+  }
+}
+
+const nothing: Rule = () => null;
+
+/** The default variant, or the caller's fallback where the flag has none. */
+function standing(key: string, definition: FlagDefinition | undefined, reason: 'STATIC' | 'DEFAULT'): Outcome {
+  const flagMetadata = definition?.metadata;
+  const variant = definition?.defaultVariant;
+  if (definition === undefined || variant === undefined) return new Outcome(key, { reason: 'DEFAULT', flagMetadata });
+  return new Outcome(key, { value: definition.variants.get(variant), variant, reason, flagMetadata });
+}
+
+function keyless({ key, value, variant, reason, flagMetadata }: Outcome): Outcome {
+  return new Outcome(key, {
+    value,
+    variant,
+    reason,
+    flagMetadata,
+    errorCode: 'TARGETING_KEY_MISSING',
+    errorMessage: `flag "${key}" splits by a key that the context does not have, such as targetingKey`,
+  });
+}
+
+/** The names that a rule can plainly give: results of `if`, buckets of `fractional`, a bare text. */
+function namedVariants(rule: Json): string[] {
+  if (typeof rule === 'string') return [rule];
+  if (typeof rule !== 'object' || rule === null || Array.isArray(rule)) return [];
+  const [[name, given] = ['', null]] = Object.entries(rule);
+  const args: readonly Json[] = Array.isArray(given) ? given : [given];
+  if (name === 'if' || name === '?:') {
+    return args.filter((_arg, index) => index % 2 === 1 || index === args.length - 1).flatMap(namedVariants);
+  }
+  if (name !== 'fractional') return [];
+  return args.flatMap((arg) => (Array.isArray(arg) && typeof arg[0] === 'string' ? [arg[0]] : []));
+}

@@ -1,0 +1,80 @@
+import { type Operator, type Part, type Rule, truthy } from '../rule.js';
+
+const not: Operator = (_args, compiling) => {
+  const { run } = compiling.part(0);
+  return (scope) => !truthy(run(scope));
+};
+
+const sure: Operator = (_args, compiling) => {
+  const { run } = compiling.part(0);
+  return (scope) => truthy(run(scope));
+};
+
+/** Gives the value that decides: the first that is `deciding`, else the last. */
+function first(deciding: boolean): Operator {
+  return (args, compiling) => {
+    const parts = args.map((_arg, index) => compiling.part(index).run);
+    return (scope) => {
+      let value: unknown = null;
+      for (let i = 0; i < parts.length; i++) {
+        value = (parts[i] as Rule)(scope);
+        if (truthy(value) === deciding) return value;
+      }
+      return value;
+    };
+  };
+}
+
+interface Branch {
+  readonly test: Rule;
+  readonly then: Rule;
+}
+
+/** `[condition, then, condition, then, ..., else]`; without an else, null. */
+const when: Operator = (args, compiling) => {
+  const parts = args.map((_arg, index) => compiling.part(index));
+  const [only] = parts;
+  if (only === undefined) return () => null;
+  if (parts.length === 1) return only.run;
+  const otherwise = parts.length % 2 === 1 ? (parts.at(-1) as Part).run : () => null;
+  const branches: Branch[] = [];
+  for (let i = 0; i + 1 < parts.length; i += 2) {
+    branches.push({ test: (parts[i] as Part).run, then: (parts[i + 1] as Part).run });
+  }
+  const { trace, path } = compiling;
+  if (trace !== undefined)
+    return explained(branches, otherwise, (index, result) =>
+      trace({ path: `${path}[${index}]`, operator: 'branch', result }),
+    );
+  const [branch] = branches;
+  if (branches.length === 1 && branch !== undefined) {
+    const { test, then } = branch;
+    return (scope) => (truthy(test(scope)) ? then(scope) : otherwise(scope));
+  }
+  return (scope) => {
+    for (let i = 0; i < branches.length; i++) {
+      const { test, then } = branches[i] as Branch;
+      if (truthy(test(scope))) return then(scope);
+    }
+    return otherwise(scope);
+  };
+};
+
+/** Says which of its arguments it gave: a result or, where no condition held, the else. */
+function explained(branches: readonly Branch[], otherwise: Rule, say: (index: number, result: unknown) => void): Rule {
+  return (scope) => {
+    const taken = branches.findIndex(({ test }) => truthy(test(scope)));
+    const result = (branches[taken]?.then ?? otherwise)(scope);
+    say(taken === -1 ? 2 * branches.length : 2 * taken + 1, result);
+    return result;
+  };
+}
+
+export const logic = {
+  '!': not,
+  '!!': sure,
+  and: first(false),
+  or: first(true),
+  if: when,
+  '?:': when,
+} as const satisfies Record<string, Operator>;

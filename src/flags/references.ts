@@ -1,0 +1,70 @@
+import { nearest } from '../core/nearest.js';
+import { type Json, type JsonObject, RuleFault } from './rule.js';
+
+/** References within what a reference names. */
+const MAX_REFERENCES = 32;
+/** Objects and lists within each other. */
+const MAX_DEPTH = 128;
+/** Of one rule once its references are replaced: doubling at each of 32 steps would fill the memory. */
+const MAX_PARTS = 20_000;
+
+interface Walk {
+  readonly evaluators: JsonObject;
+  parts: number;
+}
+
+/**
+ * A rule in which each `{"$ref": "name"}` is replaced by what `$evaluators` has under that name: part by part, never as
+ * text. Throws `RuleFault` for a name that is unknown or leads back to itself, and for a rule that is too deep or too large.
+ */
+export function resolved(rule: Json, evaluators: JsonObject): Json {
+  return replaced(rule, 'targeting', [], 0, { evaluators, parts: 0 });
+}
+
+function replaced(rule: Json, path: string, within: readonly string[], depth: number, walk: Walk): Json {
+  if (++walk.parts > MAX_PARTS) {
+    throw new RuleFault(
+      path,
+      `${MAX_PARTS} parts and more`,
+      'the rule is too large',
+      'split the flag, or test an attribute',
+    );
+  }
+  if (typeof rule !== 'object' || rule === null) return rule;
+  if (depth > MAX_DEPTH) {
+    throw new RuleFault(path, `${MAX_DEPTH} levels and more`, 'the rule is too deep', 'flatten it with and, or, in');
+  }
+  if (isList(rule)) return rule.map((part, index) => replaced(part, `${path}[${index}]`, within, depth + 1, walk));
+  if (Object.hasOwn(rule, '$ref')) return evaluator(rule, path, within, depth, walk);
+  const entries = Object.entries(rule);
+  return Object.fromEntries(
+    entries.map(([key, part]) => [key, replaced(part, `${path}.${key}`, within, depth + 1, walk)]),
+  );
+}
+
+function isList(rule: Json): rule is readonly Json[] {
+  return Array.isArray(rule);
+}
+
+function evaluator(rule: JsonObject, path: string, within: readonly string[], depth: number, walk: Walk): Json {
+  const name = rule['$ref'];
+  if (typeof name !== 'string' || !Object.hasOwn(walk.evaluators, name)) {
+    const known = Object.keys(walk.evaluators);
+    const meant = typeof name === 'string' ? nearest(name, known) : undefined;
+    const fix =
+      meant === undefined
+        ? `add it to $evaluators, which has: ${known.join(', ') || 'none'}`
+        : `did you mean "${meant}"?`;
+    throw new RuleFault(`${path}.$ref`, name, 'no evaluator of that name', fix);
+  }
+  if (within.includes(name) || within.length >= MAX_REFERENCES) {
+    const round = [...within, name].join(' -> ');
+    throw new RuleFault(
+      `${path}.$ref`,
+      name,
+      `references go round, or more than ${MAX_REFERENCES} deep: ${round}`,
+      'break the chain',
+    );
+  }
+  return replaced(walk.evaluators[name] ?? null, path, [...within, name], depth + 1, walk);
+}

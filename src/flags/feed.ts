@@ -8,6 +8,8 @@ const MAX_TOLD = 5;
 export interface FeedOwner {
   /** A new document was taken over. */
   applied(feed: Feed, text: string): void;
+  /** A document was refused of which no flag can be read. */
+  broken(set: FlagSet): unknown;
   /** The source says that it is alive. */
   alive(): void;
 }
@@ -58,6 +60,7 @@ export class Feed implements SourceSink {
     const next = flagSet(text, name, this.set, this.#allowMassRemoval);
     if ('refused' in next) {
       this.#refuse(text, next.refused);
+      if (next.broken !== undefined) this.#owner.broken(next.broken);
       return false;
     }
     this.heard = true;

@@ -22,6 +22,8 @@ export interface FlagSet {
 /** Why a document as a whole was not taken over. */
 export interface Refusal {
   readonly refused: string;
+  /** What it would have been, all its flags broken: better than nothing, as each says what is wrong with it. */
+  readonly broken?: FlagSet | undefined;
 }
 
 /** More than this share of the known flags gone at once is taken for an accident. */
@@ -50,11 +52,10 @@ export function flagSet(
   const reader = new FlagReader(source, document, previous);
   const flags = new Map(keys.map((key) => [key, reader.flag(key, document.flags[key] ?? null)]));
   const { faults, warnings } = reader;
-  if (keys.length > 0 && faults.length === keys.length) {
-    return { refused: `none of its flags can be read: ${faults.slice(0, 3).map(sayFault).join('. ')}` };
-  }
   const hash = createHash('sha256').update(text).digest('hex');
-  return Object.freeze({ source, flags, metadata: reader.shared.metadata, hash, faults, warnings });
+  const set = Object.freeze({ source, flags, metadata: reader.shared.metadata, hash, faults, warnings });
+  if (keys.length === 0 || faults.length < keys.length) return set;
+  return { refused: `none of its flags can be read: ${faults.slice(0, 3).map(sayFault).join('. ')}`, broken: set };
 }
 
 function read(text: string): { flags: JsonObject; rest: JsonObject } | Refusal {

@@ -15,32 +15,17 @@ export class CompiledFlag {
   readonly #rule: Rule;
   readonly #matched: ReadonlyMap<string, Outcome>;
   readonly #byDefault: Outcome;
-  readonly #keyless: Outcome;
-  readonly #unknownVariant: Outcome;
-  readonly #threw: Outcome;
+  #keyless: Outcome | undefined;
+  #unknownVariant: Outcome | undefined;
+  #threw: Outcome | undefined;
 
   private constructor(key: string, definition: FlagDefinition | undefined, fixed: Outcome | undefined, rule: Rule) {
     this.key = key;
     this.definition = definition;
     this.fixed = fixed;
     this.#rule = rule;
-    const flagMetadata = definition?.metadata;
-    const variants = [...(definition?.variants ?? [])];
-    this.#matched = new Map(
-      variants.map(([variant, value]) => [
-        variant,
-        new Outcome(key, { value, variant, reason: 'TARGETING_MATCH', flagMetadata }),
-      ]),
-    );
-    this.#byDefault = standing(key, definition, 'DEFAULT');
-    this.#keyless = keyless(this.#byDefault);
-    const failed = { reason: 'ERROR', errorCode: 'GENERAL', flagMetadata } as const;
-    const names = variants.map(([variant]) => variant).join(', ');
-    this.#unknownVariant = new Outcome(key, {
-      ...failed,
-      errorMessage: `the rule of flag "${key}" names a variant that it does not have; it has: ${names}`,
-    });
-    this.#threw = new Outcome(key, { ...failed, errorMessage: `the rule of flag "${key}" could not be evaluated` });
+    this.#byDefault = fixed ?? standing(key, definition, 'DEFAULT');
+    this.#matched = fixed === undefined ? matched(key, definition) : NONE;
   }
 
   /** Throws `RuleFault` for a rule that cannot be compiled. */
@@ -78,14 +63,52 @@ export class CompiledFlag {
     scope.keyMissing = false;
     try {
       const result = this.#rule(scope);
-      if (result === null || result === undefined) return scope.keyMissing ? this.#keyless : this.#byDefault;
-      return this.#matched.get(typeof result === 'string' ? result : String(result)) ?? this.#unknownVariant;
+      if (result === null || result === undefined) return scope.keyMissing ? this.#withoutKey() : this.#byDefault;
+      return this.#matched.get(typeof result === 'string' ? result : String(result)) ?? this.#unmatched();
     } catch (cause) {
-      scope.item = undefined;
-      diagnostics.warn(`flags.rule`, `${this.#threw.errorMessage}: ${messageOf(cause)}`, cause);
-      return this.#threw;
+      return this.#thrown(cause);
     }
   }
+
+  #withoutKey(): Outcome {
+    this.#keyless ??= keyless(this.#byDefault);
+    return this.#keyless;
+  }
+
+  #unmatched(): Outcome {
+    if (this.#unknownVariant === undefined) {
+      const names = [...this.#matched.keys()].join(', ');
+      const says = `the rule of flag "${this.key}" names a variant that it does not have; it has: ${names}`;
+      this.#unknownVariant = this.#failed(says);
+      diagnostics.warn('flags.variant', says);
+    }
+    return this.#unknownVariant;
+  }
+
+  #thrown(cause: unknown): Outcome {
+    if (this.#threw === undefined) {
+      const says = `the rule of flag "${this.key}" could not be evaluated`;
+      this.#threw = this.#failed(says);
+      diagnostics.warn('flags.rule', `${says}: ${messageOf(cause)}`, cause);
+    }
+    return this.#threw;
+  }
+
+  #failed(errorMessage: string): Outcome {
+    const flagMetadata = this.definition?.metadata;
+    return new Outcome(this.key, { reason: 'ERROR', errorCode: 'GENERAL', errorMessage, flagMetadata });
+  }
+}
+
+const NONE: ReadonlyMap<string, Outcome> = new Map();
+
+function matched(key: string, definition: FlagDefinition | undefined): ReadonlyMap<string, Outcome> {
+  const outcomes = new Map<string, Outcome>();
+  for (const [variant, value] of definition?.variants ?? []) {
+    const flagMetadata = definition?.metadata;
+    outcomes.set(variant, new Outcome(key, { value, variant, reason: 'TARGETING_MATCH', flagMetadata }));
+  }
+  return outcomes;
 }
 
 const nothing: Rule = () => null;

@@ -16,10 +16,10 @@ const REPLACEMENT = 0xfffd;
 
 /** MurmurHash3 x86 32-bit (Appleby), seed 0, over the UTF-8 bytes of `text`: 0 to 2^32 - 1. A lone surrogate counts as U+FFFD. */
 export function murmur3(text: string): number {
-  return hashFrom(EMPTY, text);
+  return hashFrom(EMPTY, text) >>> 0;
 }
 
-/** The hash of what `start` has seen, followed by `text`. */
+/** The hash of what `start` has seen, followed by `text`: its 32 bits as a signed number, which is never put on the heap. */
 export function hashFrom(start: HashStart, text: string): number {
   let { state, pending } = start;
   const shift = start.count << 3;
@@ -75,7 +75,10 @@ function extended(start: HashStart, text: string): HashStart {
 }
 
 function pushUtf8(point: number, push: (byte: number) => void): void {
-  if (point < 0x80) return push(point);
+  if (point < 0x80) {
+    push(point);
+    return;
+  }
   if (point < 0x800) push(0xc0 | (point >> 6));
   else {
     if (point < 0x10000) push(0xe0 | (point >> 12));
@@ -97,7 +100,7 @@ function finish(state: number, pending: number, count: number, length: number): 
   h ^= length;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
+  return h ^ (h >>> 16);
 }
 
 function scrambled(block: number): number {

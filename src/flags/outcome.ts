@@ -29,7 +29,7 @@ export class Outcome implements Facts {
   readonly errorCode: ErrorCode | undefined;
   readonly errorMessage: string | undefined;
   readonly flagMetadata: FlagMetadata;
-  readonly #evaluation: Evaluation | undefined;
+  #evaluation: Evaluation | undefined;
 
   constructor(key: string, facts: Facts) {
     this.key = key;
@@ -40,13 +40,13 @@ export class Outcome implements Facts {
     this.errorCode = facts.errorCode;
     this.errorMessage = facts.errorMessage;
     this.flagMetadata = facts.flagMetadata ?? NO_METADATA;
-    this.#evaluation = facts.value === undefined ? undefined : Object.freeze(evaluation(this, facts.value));
-    Object.freeze(this);
   }
 
   /** As OpenFeature shapes it, with the caller's fallback where there is no value. */
   evaluation(fallback: FlagValue): Evaluation {
-    return this.#evaluation ?? Object.freeze(evaluation(this, fallback));
+    if (this.value === undefined) return Object.freeze(evaluation(this, fallback));
+    this.#evaluation ??= Object.freeze(evaluation(this, this.value));
+    return this.#evaluation;
   }
 }
 

@@ -18,28 +18,43 @@ interface Walk {
  * text. Throws `RuleFault` for a name that is unknown or leads back to itself, and for a rule that is too deep or too large.
  */
 export function resolved(rule: Json, evaluators: JsonObject): Json {
-  return replaced(rule, 'targeting', [], 0, { evaluators, parts: 0 });
+  try {
+    return replaced(rule, undefined, [], 0, { evaluators, parts: 0 });
+  } catch {
+    return replaced(rule, 'targeting', [], 0, { evaluators, parts: 0 }); // once more, now minding where
+  }
 }
 
-function replaced(rule: Json, path: string, within: readonly string[], depth: number, walk: Walk): Json {
+/** `path` is minded only where something is wrong. A part without references is given as it is. */
+function replaced(rule: Json, path: string | undefined, within: readonly string[], depth: number, walk: Walk): Json {
   if (++walk.parts > MAX_PARTS) {
     throw new RuleFault(
-      path,
+      path ?? '',
       `${MAX_PARTS} parts and more`,
       'the rule is too large',
-      'split the flag, or test an attribute',
+      'test an attribute instead',
     );
   }
   if (typeof rule !== 'object' || rule === null) return rule;
   if (depth > MAX_DEPTH) {
-    throw new RuleFault(path, `${MAX_DEPTH} levels and more`, 'the rule is too deep', 'flatten it with and, or, in');
+    throw new RuleFault(
+      path ?? '',
+      `${MAX_DEPTH} levels and more`,
+      'the rule is too deep',
+      'flatten it with and, or, in',
+    );
   }
-  if (isList(rule)) return rule.map((part, index) => replaced(part, `${path}[${index}]`, within, depth + 1, walk));
-  if (Object.hasOwn(rule, '$ref')) return evaluator(rule, path, within, depth, walk);
-  const entries = Object.entries(rule);
-  return Object.fromEntries(
-    entries.map(([key, part]) => [key, replaced(part, `${path}.${key}`, within, depth + 1, walk)]),
-  );
+  if (!isList(rule) && Object.hasOwn(rule, '$ref')) return evaluator(rule, path ?? '', within, depth, walk);
+  const parts: readonly (readonly [string, Json])[] = Object.entries(rule);
+  let changed = false;
+  const made = parts.map(([key, part]) => {
+    const at = path === undefined ? undefined : isList(rule) ? `${path}[${key}]` : `${path}.${key}`;
+    const now = replaced(part, at, within, depth + 1, walk);
+    changed ||= now !== part;
+    return now;
+  });
+  if (!changed) return rule;
+  return isList(rule) ? made : Object.fromEntries(parts.map(([key], index) => [key, made[index] ?? null]));
 }
 
 function isList(rule: Json): rule is readonly Json[] {

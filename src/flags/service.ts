@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import { diagnostics } from '../core/diagnostics.js';
 import { guard } from '../core/guard.js';
-import { Feed } from './feed.js';
+import { Feed, type FeedOwner } from './feed.js';
 import type { FlagSet } from './flag-set.js';
 import { type EvaluatingSource, evaluates, kills, type Source, type Standing } from './source.js';
 import { Freshness, type SourceState } from './sources/freshness.js';
@@ -35,7 +35,11 @@ export class Service {
   }
 
   start(sources: readonly Source[]): void {
-    const owner = { applied: (feed: Feed, text: string) => this.#applied(feed, text), alive: () => this.#wake() };
+    const owner: FeedOwner = {
+      applied: (feed, text) => this.#applied(feed, text),
+      broken: (set) => this.#serving === undefined && this.#options.serves(set),
+      alive: () => this.#wake(),
+    };
     for (const source of sources) this.#feeds.push(new Feed(source, this.#options.allowMassRemoval, owner));
     this.#arrange();
     for (const feed of this.#feeds) {

@@ -1,4 +1,4 @@
-import type { Operator, Part, Rule } from '../rule.js';
+import type { Compiling, Operator, Part, Rule } from '../rule.js';
 
 type Test = (a: unknown, b: unknown) => boolean;
 
@@ -42,7 +42,7 @@ function comparison(name: string, test: Test): Operator {
         throw new TypeError(`${name} takes two values`);
       };
     }
-    warnOfNothing(name, left, right, compiling.warn);
+    warnOfNothing(name, left, right, compiling);
     return parts.length === 2 ? pair(left, right, test) : chain(parts, test);
   };
 }
@@ -70,7 +70,7 @@ const equal: Operator = (args, compiling) => {
   const [left, right] = parts;
   if (parts.length !== 2 || left === undefined || right === undefined)
     return comparison('==', looseEqual)(args, compiling);
-  warnOfNothing('==', left, right, compiling.warn);
+  warnOfNothing('==', left, right, compiling);
   if (typeof right.fixed === 'string') return equalsText(left.run, right.fixed);
   return typeof left.fixed === 'string' ? equalsText(right.run, left.fixed) : pair(left, right, looseEqual);
 };
@@ -83,15 +83,15 @@ function equalsText(run: Rule, text: string): Rule {
 }
 
 /** What is missing is null, and null equals neither of these: most who write this expect otherwise. */
-function warnOfNothing(name: string, left: Part, right: Part, warn: (message: string) => void): void {
-  if (name.length !== 2 || (name !== '==' && name !== '!=')) return;
+function warnOfNothing(name: string, left: Part, right: Part, compiling: Compiling): void {
+  if (name !== '==' && name !== '!=') return;
   for (const [one, other] of [
     [left, right],
     [right, left],
   ] as const) {
     const { fixed } = one;
     if (other.fixed === undefined && (fixed === 0 || fixed === false || fixed === '')) {
-      warn(`${name} ${JSON.stringify(fixed)}: an attribute that is missing is null, which does not equal it`);
+      compiling.warn(`${name} ${JSON.stringify(fixed)}: an attribute that is missing is null, which does not equal it`);
     }
   }
 }

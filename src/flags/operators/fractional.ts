@@ -1,5 +1,5 @@
-import { EMPTY, type HashStart, hashFrom, startOf } from '../hash.js';
-import type { Bucket, Compiling, Json, Operator, Part, Rule } from '../rule.js';
+import { EMPTY, type HashStart, hashFrom, murmur3, startOf } from '../hash.js';
+import { type Bucket, type Compiling, type Json, type Operator, type Part, type Rule, truthy } from '../rule.js';
 import { attribute, type Scope } from '../scope.js';
 import { textOf } from './text.js';
 
@@ -30,11 +30,12 @@ interface Weighed {
 
 interface Plan {
   readonly variants: readonly Variant[];
-  /** The first whose limit lies above the hash is chosen. */
+  /** The first whose limit lies above the hash is chosen. Both are less 2^31, as signed numbers are compared. */
   readonly limits: readonly number[];
 }
 
 const MOST = 2 ** 31 - 1;
+const HALF = 2 ** 31;
 
 function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
@@ -69,13 +70,14 @@ function planOf(buckets: readonly (readonly unknown[] | undefined)[]): Plan | st
   let sum = 0;
   const limits = entries.map(({ weight }) => {
     sum += weight;
-    return Number(((BigInt(sum) << 32n) + BigInt(total) - 1n) / BigInt(total));
+    return Number(((BigInt(sum) << 32n) + BigInt(total) - 1n) / BigInt(total)) - HALF;
   });
   return { variants: entries.map(({ variant }) => variant), limits };
 }
 
 function chosen({ variants, limits }: Plan, hash: number): Variant {
-  for (let i = 0; i < limits.length; i++) if (hash < (limits[i] as number)) return variants[i] as Variant;
+  const placed = hash ^ -HALF;
+  for (let i = 0; i < limits.length; i++) if (placed < (limits[i] as number)) return variants[i] as Variant;
   return null;
 }
 
@@ -95,46 +97,60 @@ function byTargetingKey(plan: Plan, flagKey: string): Rule {
   };
 }
 
-/** What is hashed begins with what never changes, as `{"cat": [{"var": "$flagd.flagKey"}, {"var": "id"}]}` does: that is hashed once. */
+/**
+ * What is hashed begins with what never changes, as `{"cat": [{"var": "$flagd.flagKey"}, {"var": "id"}]}` does: that is
+ * hashed once. So it is within `{"if": [condition, null, ...]}`, which a rollout by an attribute is written as.
+ */
 function byValue(plan: Plan, by: Part, general: Rule): Rule {
-  const joined = by.operator === 'cat' ? (by.args ?? []) : [];
-  const last = joined.at(-1);
-  const before = joined.slice(0, -1);
-  if (last !== undefined && before.every(({ fixed }) => fixed !== undefined)) {
-    const start: HashStart = startOf(before.map(({ fixed }) => textOf(fixed)).join(''));
-    const { run } = last;
-    return (scope) => chosen(plan, hashFrom(start, textOf(run(scope))));
+  const guarded = by.operator === 'if' && by.args?.length === 3 && by.args[1]?.fixed === null ? by.args : undefined;
+  const joined = joinedBy(plan, guarded?.[2] ?? by);
+  const nobody = guarded?.[0]?.run;
+  if (joined !== undefined && nobody !== undefined) {
+    return (scope) => (truthy(nobody(scope)) ? missing(scope) : joined(scope));
   }
-  const { run } = by;
+  return joined ?? plainly(plan, by.run, general);
+}
+
+function joinedBy(plan: Plan, by: Part): Rule | undefined {
+  const parts = by.operator === 'cat' ? (by.args ?? []) : [];
+  const last = parts.at(-1);
+  const before = parts.slice(0, -1);
+  if (last === undefined || before.some(({ fixed }) => fixed === undefined)) return undefined;
+  const start: HashStart = startOf(before.map(({ fixed }) => textOf(fixed)).join(''));
+  const { run } = last;
+  return (scope) => chosen(plan, hashFrom(start, textOf(run(scope))));
+}
+
+function plainly(plan: Plan, run: Rule, general: Rule): Rule {
   return (scope) => {
     const value = run(scope);
     if (typeof value === 'string') return chosen(plan, hashFrom(EMPTY, value));
-    if (isList(value)) return general(scope);
-    scope.keyMissing = true;
-    return null;
+    return isList(value) ? general(scope) : missing(scope);
   };
 }
 
 /** Buckets that depend on the context, and every check that is explained. */
-function computed(args: readonly Json[], { part, flagKey, trace, path }: Compiling): Rule {
-  const parts = args.map((_arg, index) => part(index).run);
+function computed(args: readonly Json[], compiling: Compiling): Rule {
+  const { flagKey, trace } = compiling;
+  const parts = args.map((_arg, index) => compiling.part(index).run);
   return (scope) => {
     const values = parts.map((run) => run(scope));
     const [by] = values;
     const own = typeof by === 'string' ? by : undefined;
     const key = own ?? (by === null && !isList(args[0]) ? missing(scope) : targetingKey(scope));
-    if (key === undefined) return null;
+    if (key === null || key === undefined) return null;
     const text = own ?? flagKey + key;
     const entries = (own === undefined ? values : values.slice(1)).map(weighed);
     const result = placed(entries, text);
-    if (result !== undefined) trace?.({ path, operator: 'bucket', result: result.variant, bucket: result });
+    if (result !== undefined)
+      trace?.({ path: compiling.path, operator: 'bucket', result: result.variant, bucket: result });
     return result?.variant ?? null;
   };
 }
 
-function missing(scope: Scope): undefined {
+function missing(scope: Scope): null {
   scope.keyMissing = true;
-  return undefined;
+  return null;
 }
 
 function placed(entries: readonly (Weighed | undefined)[], by: string): Bucket | undefined {
@@ -144,7 +160,7 @@ function placed(entries: readonly (Weighed | undefined)[], by: string): Bucket |
     total += entry.weight;
   }
   if (total > MOST || total === 0) return undefined;
-  const hash = hashFrom(EMPTY, by);
+  const hash = murmur3(by);
   const bucket = scaled(hash, total);
   let sum = 0;
   for (const entry of entries) {

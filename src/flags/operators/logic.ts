@@ -27,7 +27,7 @@ function first(deciding: boolean): Operator {
 
 interface Branch {
   readonly test: Rule;
-  readonly then: Rule;
+  readonly result: Rule;
 }
 
 /** `[condition, then, condition, then, ..., else]`; without an else, null. */
@@ -39,7 +39,7 @@ const when: Operator = (args, compiling) => {
   const otherwise = parts.length % 2 === 1 ? (parts.at(-1) as Part).run : () => null;
   const branches: Branch[] = [];
   for (let i = 0; i + 1 < parts.length; i += 2) {
-    branches.push({ test: (parts[i] as Part).run, then: (parts[i + 1] as Part).run });
+    branches.push({ test: (parts[i] as Part).run, result: (parts[i + 1] as Part).run });
   }
   const { trace, path } = compiling;
   if (trace !== undefined)
@@ -48,13 +48,13 @@ const when: Operator = (args, compiling) => {
     );
   const [branch] = branches;
   if (branches.length === 1 && branch !== undefined) {
-    const { test, then } = branch;
-    return (scope) => (truthy(test(scope)) ? then(scope) : otherwise(scope));
+    const { test, result } = branch;
+    return (scope) => (truthy(test(scope)) ? result(scope) : otherwise(scope));
   }
   return (scope) => {
     for (let i = 0; i < branches.length; i++) {
-      const { test, then } = branches[i] as Branch;
-      if (truthy(test(scope))) return then(scope);
+      const { test, result } = branches[i] as Branch;
+      if (truthy(test(scope))) return result(scope);
     }
     return otherwise(scope);
   };
@@ -64,7 +64,7 @@ const when: Operator = (args, compiling) => {
 function explained(branches: readonly Branch[], otherwise: Rule, say: (index: number, result: unknown) => void): Rule {
   return (scope) => {
     const taken = branches.findIndex(({ test }) => truthy(test(scope)));
-    const result = (branches[taken]?.then ?? otherwise)(scope);
+    const result = (branches[taken]?.result ?? otherwise)(scope);
     say(taken === -1 ? 2 * branches.length : 2 * taken + 1, result);
     return result;
   };

@@ -16,25 +16,29 @@ const semVer: Operator = (args, compiling) => {
   return (scope) => {
     const compare = fixed ?? comparisonOf(operator.run(scope));
     if (compare === undefined) return null;
-    const [x, y] = [a(left.run(scope)), b(right.run(scope))];
+    const x = a(left.run(scope));
+    const y = b(right.run(scope));
     return x === undefined || y === undefined ? null : compare(x, y);
   };
 };
 
-/** A version that stands in the rule is read at load; one of the context, whenever it differs from the last. */
+/** Versions of the context that are kept read; there are few of one program about. */
+const MAX_KEPT = 500;
+
+/** A version that stands in the rule is read at load; one of the context, when it is first seen. */
 function reading({ fixed }: Part): (given: unknown) => Version | undefined {
   if (fixed !== undefined) {
     const known = version(fixed);
     return () => known;
   }
-  let last: unknown;
-  let known: Version | undefined;
+  const kept = new Map<unknown, Version | undefined>();
   return (given) => {
-    if (given !== last) {
-      known = version(given);
-      last = given;
-    }
-    return known;
+    const known = kept.get(given);
+    if (known !== undefined || kept.has(given)) return known;
+    const read = version(given);
+    if (kept.size >= MAX_KEPT) kept.clear();
+    if (typeof given !== 'object') kept.set(given, read);
+    return read;
   };
 }
 

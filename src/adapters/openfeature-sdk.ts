@@ -1,0 +1,8 @@
+/** Types alone: whoever imports `fourlights/openfeature` has the SDK, and it is loaded by them. */
+export type {
+  JsonValue,
+  Provider,
+  ProviderEventEmitter,
+  ResolutionDetails,
+  ServerProviderEvents,
+} from '@openfeature/server-sdk';

@@ -25,7 +25,7 @@ const MAX_FETCHING = 100;
  *
  * With its store in memory, which is its default, the client calls back before `variationDetail` returns, so the answer is
  * there at once. With a store elsewhere it does not: then `await flags.prefetch([...])` fetches ahead, a check gives what
- * was fetched last for its targeting key, and fetches for the next.
+ * was fetched last for its targeting key, or fetches for the next.
  *
  * The context is a `user` with the targeting key as its key, unless it names its own `kind`. Until the client is
  * initialized, and for a flag that it does not know, the next source is asked.
@@ -39,6 +39,8 @@ class LaunchDarklySource implements EvaluatingSource {
   readonly #client: LaunchDarklyLike;
   readonly #prefetched = new Prefetched<LaunchDarklyDetail>();
   readonly #fetching = new Set<string>();
+  /** Its answers come after the call: what is known is not asked for again until its flags change. */
+  #late = false;
   #sink: SourceSink | undefined;
   readonly #onSign = (): void => this.#sink?.alive();
   readonly #onChange = (): void => {
@@ -75,13 +77,21 @@ class LaunchDarklySource implements EvaluatingSource {
     const asked = launchDarklyContext(context);
     if (asked === undefined)
       return failed(fallback, 'TARGETING_KEY_MISSING', 'LaunchDarkly needs to know for whom: give a targetingKey');
+    const known = this.#late ? this.#prefetched.get(key, context.targetingKey) : undefined;
+    const detail = known ?? this.#asked(key, asked, fallback, context);
+    return detail === undefined ? undefined : evaluationOf(detail, kind, fallback);
+  }
+
+  #asked(key: string, asked: object, fallback: FlagValue, context: EvaluationContext): LaunchDarklyDetail | undefined {
     let now: LaunchDarklyDetail | undefined;
     const later = this.#client.variationDetail(key, asked, fallback, (_failure, detail) => {
       now = detail;
     });
-    if (now === undefined) this.#keep(later, key, context);
-    const detail = now ?? this.#prefetched.get(key, context.targetingKey);
-    return detail === undefined ? undefined : evaluationOf(detail, kind, fallback);
+    if (now === undefined) {
+      this.#late = true;
+      this.#keep(later, key, context);
+    }
+    return now;
   }
 
   async prefetch(keys: readonly string[], context: EvaluationContext): Promise<void> {

@@ -72,7 +72,7 @@ class UnleashSource implements EvaluatingSource {
 
   evaluate(key: string, kind: FlagKind, fallback: FlagValue, context: EvaluationContext): Evaluation | undefined {
     const toggle = this.#client.getFeatureToggleDefinition(key);
-    if (toggle?.name !== key) return undefined; // its map is a plain object, which has a `toString`
+    if (typeof toggle !== 'object' || toggle.name !== key) return undefined; // its map is a plain object, which has a `toString`
     const asked = unleashContext(context);
     return kind === 'boolean' ? this.#enabled(toggle, asked, fallback) : this.#variant(toggle, kind, asked, fallback);
   }

@@ -87,11 +87,10 @@ class LaunchDarklySource implements EvaluatingSource {
     const later = this.#client.variationDetail(key, asked, fallback, (_failure, detail) => {
       now = detail;
     });
-    if (now === undefined) {
-      this.#late = true;
-      this.#keep(later, key, context);
-    }
-    return now;
+    if (now !== undefined) return now;
+    this.#late = true;
+    this.#keep(later, key, context);
+    return this.#prefetched.get(key, context.targetingKey);
   }
 
   async prefetch(keys: readonly string[], context: EvaluationContext): Promise<void> {

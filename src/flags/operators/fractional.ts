@@ -15,7 +15,7 @@ const fractional: Operator = (args, compiling) => {
   const plan = planOf(buckets);
   if (typeof plan === 'string') {
     compiling.warn(`fractional splits nothing: ${plan}`);
-    return () => null;
+    return computed(args, compiling);
   }
   if (isList(args[0])) return byTargetingKey(plan, compiling.flagKey);
   return byValue(plan, compiling.part(0), computed(args, compiling));

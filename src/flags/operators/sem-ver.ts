@@ -1,12 +1,13 @@
 import type { Operator, Part } from '../rule.js';
 import { comparisonOf, comparisons, type Version, version } from '../semver.js';
+import { nothingOf } from './text.js';
 
 /** `[version, operator, version]`; null where one of the three cannot be read. */
 const semVer: Operator = (args, compiling) => {
   const [left, operator, right] = args.map((_arg, index) => compiling.part(index));
   if (args.length !== 3 || left === undefined || operator === undefined || right === undefined) {
     compiling.warn('sem_ver takes a version, an operator and a version');
-    return () => null;
+    return nothingOf(args.length, compiling);
   }
   if (operator.fixed !== undefined && comparisonOf(operator.fixed) === undefined) {
     compiling.warn(`sem_ver knows ${Object.keys(comparisons).join(' ')}`, 1);

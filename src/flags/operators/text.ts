@@ -1,4 +1,4 @@
-import type { Json, Operator, Part } from '../rule.js';
+import type { Compiling, Json, Operator, Part, Rule } from '../rule.js';
 
 /** How a value reads within a text: nothing where there is none. */
 export function textOf(value: unknown): string {
@@ -30,9 +30,9 @@ const within: Operator = (_args, compiling) => {
 };
 
 function contains(haystack: unknown, needle: unknown): boolean {
+  if (!haystack) return false; // an empty text holds nothing, not even an empty one: as flagd has it
   if (typeof haystack === 'string') return needle !== null && haystack.includes(String(needle));
   if (Array.isArray(haystack)) return haystack.includes(needle);
-  if (!haystack) return false;
   throw new TypeError('in looks into a text or a list');
 }
 
@@ -58,7 +58,7 @@ function edge(name: string, test: (text: string, part: string) => boolean): Oper
   return (args: readonly Json[], compiling) => {
     if (args.length !== 2) {
       compiling.warn(`${name} takes two texts`);
-      return () => null;
+      return nothingOf(args.length, compiling);
     }
     const text = compiling.part(0).run;
     const part = compiling.part(1).run;
@@ -66,6 +66,15 @@ function edge(name: string, test: (text: string, part: string) => boolean): Oper
       const [a, b] = [text(scope), part(scope)];
       return typeof a === 'string' && typeof b === 'string' ? test(a, b) : null;
     };
+  };
+}
+
+/** Null, after the arguments: one that throws, throws all the same. */
+export function nothingOf(count: number, compiling: Compiling): Rule {
+  const parts = Array.from({ length: count }, (_, index) => compiling.part(index).run);
+  return (scope) => {
+    for (const run of parts) run(scope);
+    return null;
   };
 }
 

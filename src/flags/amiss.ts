@@ -1,4 +1,4 @@
-import { diagnostics } from '../core/diagnostics.js';
+import { diagnostics, messageOf } from '../core/diagnostics.js';
 import { nearest } from '../core/nearest.js';
 import type { ErrorCode, FlagKind } from './evaluation.js';
 import type { FlagSet } from './flag-set.js';
@@ -44,7 +44,8 @@ export class Amiss {
     }
     const known = this.#unknown.get(key);
     if (known !== undefined) return known;
-    const made = set === undefined ? notReady(key) : notFound(key, set);
+    const name = typeof key === 'string' ? key : messageOf(key); // who calls from JavaScript may ask for anything
+    const made = set === undefined ? notReady(name) : notFound(name, set);
     if (this.#unknown.size < MAX_KEPT) this.#unknown.set(key, made);
     return made;
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.js';
-import { diagnostics } from '../core/diagnostics.js';
+import { diagnostics, messageOf } from '../core/diagnostics.js';
 import { type ChangeListener, Changes, changedKeys, type FlagState } from './changes.js';
 import { type FlagMetadata, type FlagValue, kindOf, NO_METADATA } from './evaluation.js';
 import type { FlagSet } from './flag-set.js';
@@ -27,7 +27,7 @@ export class Control {
       diagnostics.drop('flags', 'override_refused');
       diagnostics.warn(
         'flags.override',
-        `flag "${key}" cannot be overridden by ${String(value)}: it is no value of a flag`,
+        `flag "${key}" cannot be overridden by ${messageOf(value)}: it is no value of a flag`,
       );
       return;
     }

@@ -1,5 +1,5 @@
-import type { Evaluation, EvaluationContext, FlagKind, FlagValue } from '../flags/evaluation.js';
-import { answered, failed, unanswered } from './vendor-answer.js';
+import type { Evaluation, EvaluationContext, FlagValue } from '../flags/evaluation.js';
+import { answered, type Check, failed, unanswered } from './vendor-answer.js';
 
 /** What LaunchDarkly's `variationDetail` gives. */
 export interface LaunchDarklyDetail {
@@ -16,12 +16,12 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** In OpenFeature's words; `undefined` where another source is to be asked: it knows no such flag, or has none yet. */
-export function evaluationOf(detail: LaunchDarklyDetail, kind: FlagKind, fallback: FlagValue): Evaluation | undefined {
+export function evaluationOf(detail: LaunchDarklyDetail, check: Check): Evaluation | undefined {
   const { value, variationIndex, reason } = detail;
-  if (reason.kind === 'ERROR') return errorOf(reason.errorKind, fallback);
+  if (reason.kind === 'ERROR') return errorOf(reason.errorKind, check.fallback);
   const said = Object.hasOwn(REASONS, reason.kind) ? (REASONS[reason.kind] ?? reason.kind) : reason.kind;
-  if (variationIndex === undefined || variationIndex === null) return unanswered(fallback, said);
-  return answered(value, kind, fallback, { variant: String(variationIndex), reason: said });
+  if (variationIndex === undefined || variationIndex === null) return unanswered(check.fallback, said);
+  return answered(check, value, { variant: String(variationIndex), reason: said });
 }
 
 function errorOf(errorKind: string | undefined, fallback: FlagValue): Evaluation | undefined {

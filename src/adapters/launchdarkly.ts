@@ -79,7 +79,7 @@ class LaunchDarklySource implements EvaluatingSource {
       return failed(fallback, 'TARGETING_KEY_MISSING', 'LaunchDarkly needs to know for whom: give a targetingKey');
     const known = this.#late ? this.#prefetched.get(key, context.targetingKey) : undefined;
     const detail = known ?? this.#asked(key, asked, fallback, context);
-    return detail === undefined ? undefined : evaluationOf(detail, kind, fallback);
+    return detail === undefined ? undefined : evaluationOf(detail, { key, kind, fallback });
   }
 
   #asked(key: string, asked: object, fallback: FlagValue, context: EvaluationContext): LaunchDarklyDetail | undefined {

@@ -1,13 +1,6 @@
 import { messageOf } from '../core/diagnostics.js';
-import {
-  type ErrorCode,
-  type Evaluation,
-  type FlagKind,
-  type FlagMetadata,
-  type FlagValue,
-  NO_METADATA,
-} from '../flags/evaluation.js';
-import { answered, failed, unanswered } from './vendor-answer.js';
+import { type ErrorCode, type Evaluation, type FlagMetadata, NO_METADATA } from '../flags/evaluation.js';
+import { answered, type Check, failed, unanswered } from './vendor-answer.js';
 
 /** How an OpenFeature provider answers. */
 export interface Resolution {
@@ -32,13 +25,14 @@ const CODES: readonly string[] = [
 /** What a provider is asked with, as the caller's fallback is not known when it is fetched ahead. */
 export const DEFAULTS = { boolean: false, string: '', number: 0, object: Object.freeze({}) } as const;
 /** For one check, with the caller's own fallback in its place. */
-export function evaluationOf(resolution: Resolution, kind: FlagKind, fallback: FlagValue): Evaluation {
+export function evaluationOf(resolution: Resolution, check: Check): Evaluation {
+  const { kind, fallback } = check;
   const { value, variant, reason = 'UNKNOWN', errorCode, errorMessage = '', flagMetadata = NO_METADATA } = resolution;
   if (errorCode !== undefined) return failed(fallback, isCode(errorCode) ? errorCode : 'GENERAL', errorMessage);
   const isDefault =
     variant === undefined && value === DEFAULTS[kind] && (reason === 'DEFAULT' || reason === 'DISABLED');
   if (isDefault) return unanswered(fallback, reason, flagMetadata); // it is the one that was given to it
-  return answered(value, kind, fallback, { variant, reason, flagMetadata });
+  return answered(check, value, { variant, reason, flagMetadata });
 }
 
 export function errorOf(cause: unknown): Resolution {

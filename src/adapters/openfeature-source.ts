@@ -4,36 +4,8 @@ import { diagnostics, messageOf } from '../core/diagnostics.js';
 import { type Evaluation, type EvaluationContext, type FlagKind, type FlagValue, kindOf } from '../flags/evaluation.js';
 import type { EvaluatingSource, SourceSink } from '../flags/source.js';
 import { codeOf, DEFAULTS, errorOf, evaluationOf, type Resolution } from './openfeature-resolution.js';
+import type { EventHandler, Logger, Provider, SdkContext, ServerProviderEvents } from './openfeature-sdk.js';
 import { Prefetched } from './prefetched.js';
-
-/** What is used of an OpenFeature provider for servers. */
-export interface ProviderLike {
-  readonly metadata: { readonly name: string };
-  readonly events?: ProviderEvents | undefined;
-  initialize?(context?: object): Promise<void>;
-  onClose?(): Promise<void>;
-  resolveBooleanEvaluation(
-    key: string,
-    fallback: boolean,
-    context: object,
-    logger: ProviderLogger,
-  ): Promise<Resolution>;
-  resolveStringEvaluation(key: string, fallback: string, context: object, logger: ProviderLogger): Promise<Resolution>;
-  resolveNumberEvaluation(key: string, fallback: number, context: object, logger: ProviderLogger): Promise<Resolution>;
-  resolveObjectEvaluation(key: string, fallback: object, context: object, logger: ProviderLogger): Promise<Resolution>;
-}
-
-export interface ProviderEvents {
-  addHandler(event: string, handler: (about?: { readonly message?: string | undefined }) => void): void;
-  removeHandler(event: string, handler: (about?: { readonly message?: string | undefined }) => void): void;
-}
-
-export interface ProviderLogger {
-  error(...about: unknown[]): void;
-  warn(...about: unknown[]): void;
-  info(...about: unknown[]): void;
-  debug(...about: unknown[]): void;
-}
 
 export interface FromOpenFeatureOptions {
   /** The longest that `flags.prefetch` waits for the provider. 1 s unless told. */
@@ -41,7 +13,7 @@ export interface FromOpenFeatureOptions {
   readonly clock?: Clock | undefined;
 }
 
-type Asked = { readonly [K in FlagKind]: (key: string, context: object) => Promise<Resolution> };
+type Asked = { readonly [K in FlagKind]: (key: string, context: SdkContext) => Promise<Resolution> };
 type Fetched = Resolution | 'unknown';
 
 const KINDS: readonly FlagKind[] = ['boolean', 'string', 'number', 'object'];
@@ -56,13 +28,13 @@ const MAX_KINDS = 5000;
  *
  * The provider is initialized and closed with the flags. Its hooks are not run: they belong to the SDK.
  */
-export function fromOpenFeature(provider: ProviderLike, options: FromOpenFeatureOptions = {}): EvaluatingSource {
+export function fromOpenFeature(provider: Provider, options: FromOpenFeatureOptions = {}): EvaluatingSource {
   return new OpenFeatureSource(provider, options);
 }
 
 class OpenFeatureSource implements EvaluatingSource {
   readonly name: string;
-  readonly #provider: ProviderLike;
+  readonly #provider: Provider;
   readonly #timeoutMs: number;
   readonly #clock: Clock;
   readonly #prefetched = new Prefetched<Fetched>();
@@ -70,15 +42,17 @@ class OpenFeatureSource implements EvaluatingSource {
   readonly #kinds = new Map<string, FlagKind>();
   readonly #asked: Asked;
   #sink: SourceSink | undefined;
-  readonly #onSign = (): void => this.#sink?.alive();
-  readonly #onChange = (): void => {
-    this.#prefetched.forget();
-    this.#sink?.alive();
+  readonly #handlers: Readonly<Record<`${ServerProviderEvents}`, EventHandler>> = {
+    PROVIDER_READY: () => this.#sink?.alive(),
+    PROVIDER_CONFIGURATION_CHANGED: () => {
+      this.#prefetched.forget();
+      this.#sink?.alive();
+    },
+    PROVIDER_ERROR: (about) => this.#sink?.failed(about?.message ?? 'the provider says that it fails'),
+    PROVIDER_STALE: (about) => this.#sink?.failed(about?.message ?? 'the provider says that it is stale'),
   };
-  readonly #onTrouble = (about?: { readonly message?: string | undefined }): void =>
-    this.#sink?.failed(about?.message ?? 'the provider says that it fails');
 
-  constructor(provider: ProviderLike, { timeoutMs = 1000, clock = systemClock }: FromOpenFeatureOptions) {
+  constructor(provider: Provider, { timeoutMs = 1000, clock = systemClock }: FromOpenFeatureOptions) {
     this.name = `openfeature ${provider.metadata.name}`;
     this.#provider = provider;
     this.#timeoutMs = timeoutMs;
@@ -93,21 +67,13 @@ class OpenFeatureSource implements EvaluatingSource {
 
   start(sink: SourceSink): void {
     this.#sink = sink;
-    const { events } = this.#provider;
-    events?.addHandler('PROVIDER_READY', this.#onSign);
-    events?.addHandler('PROVIDER_CONFIGURATION_CHANGED', this.#onChange);
-    events?.addHandler('PROVIDER_ERROR', this.#onTrouble);
-    events?.addHandler('PROVIDER_STALE', this.#onTrouble);
+    for (const [event, handler] of this.#events()) this.#provider.events?.addHandler(event, handler);
     void this.#initialize();
   }
 
   async stop(): Promise<void> {
     this.#sink = undefined;
-    const { events } = this.#provider;
-    events?.removeHandler('PROVIDER_READY', this.#onSign);
-    events?.removeHandler('PROVIDER_CONFIGURATION_CHANGED', this.#onChange);
-    events?.removeHandler('PROVIDER_ERROR', this.#onTrouble);
-    events?.removeHandler('PROVIDER_STALE', this.#onTrouble);
+    for (const [event, handler] of this.#events()) this.#provider.events?.removeHandler(event, handler);
     await this.#provider.onClose?.();
   }
 
@@ -115,7 +81,7 @@ class OpenFeatureSource implements EvaluatingSource {
     if (this.#kinds.size < MAX_KINDS || this.#kinds.has(key)) this.#kinds.set(key, kind);
     const fetched = this.#prefetched.get(key, context.targetingKey);
     if (fetched === undefined) this.#tellNotFetched(key);
-    return fetched === undefined || fetched === 'unknown' ? undefined : evaluationOf(fetched, kind, fallback);
+    return fetched === undefined || fetched === 'unknown' ? undefined : evaluationOf(fetched, { key, kind, fallback });
   }
 
   async prefetch(keys: readonly string[], context: EvaluationContext): Promise<void> {
@@ -146,11 +112,16 @@ class OpenFeatureSource implements EvaluatingSource {
     const known = this.#kinds.get(key);
     let resolution: Resolution | undefined;
     for (const kind of known === undefined ? KINDS : [known]) {
-      resolution = await this.#asked[kind](key, context).catch(errorOf);
+      // what is no JSON in it is the provider's to judge
+      resolution = await this.#asked[kind](key, context as SdkContext).catch(errorOf);
       if (resolution.errorCode === 'FLAG_NOT_FOUND') return 'unknown';
       if (resolution.errorCode !== 'TYPE_MISMATCH' && kindOf(resolution.value) === kind) return resolution;
     }
     return resolution ?? 'unknown';
+  }
+
+  #events(): [ServerProviderEvents, EventHandler][] {
+    return Object.entries(this.#handlers) as [ServerProviderEvents, EventHandler][]; // the enum's values are the keys
   }
 
   async #initialize(): Promise<void> {
@@ -172,4 +143,4 @@ class OpenFeatureSource implements EvaluatingSource {
 }
 
 const nothing = (): void => {};
-const silent: ProviderLogger = { error: nothing, warn: nothing, info: nothing, debug: nothing };
+const silent: Logger = { error: nothing, warn: nothing, info: nothing, debug: nothing };

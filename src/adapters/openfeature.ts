@@ -3,4 +3,4 @@
  * types are used; it is loaded by whoever calls it.
  */
 export { FourlightsProvider, type FourlightsProviderOptions } from './openfeature-provider.js';
-export { type FromOpenFeatureOptions, fromOpenFeature, type ProviderLike } from './openfeature-source.js';
+export { type FromOpenFeatureOptions, fromOpenFeature } from './openfeature-source.js';

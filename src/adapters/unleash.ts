@@ -2,7 +2,7 @@ import type { Evaluation, EvaluationContext, FlagKind, FlagValue } from '../flag
 import type { EvaluatingSource, SourceSink } from '../flags/source.js';
 import { JsonValues } from './json-values.js';
 import { type UnleashContext, unleashContext } from './unleash-context.js';
-import { answered, failed, unanswered } from './vendor-answer.js';
+import { answered, type Check, failed, unanswered } from './vendor-answer.js';
 
 /** What is used of a client of `unleash-client` 6. Whoever made it starts it and destroys it. */
 export interface UnleashLike {
@@ -74,23 +74,24 @@ class UnleashSource implements EvaluatingSource {
     const toggle = this.#client.getFeatureToggleDefinition(key);
     if (typeof toggle !== 'object' || toggle.name !== key) return undefined; // its map is a plain object, which has a `toString`
     const asked = unleashContext(context);
-    return kind === 'boolean' ? this.#enabled(toggle, asked, fallback) : this.#variant(toggle, kind, asked, fallback);
+    const check = { key, kind, fallback };
+    return kind === 'boolean' ? this.#enabled(toggle, check, asked) : this.#variant(toggle, check, asked);
   }
 
-  #enabled(toggle: UnleashToggle, context: UnleashContext, fallback: FlagValue): Evaluation {
-    const value = this.#client.isEnabled(toggle.name, context, fallback === true);
-    return answered(value, 'boolean', fallback, { variant: value ? 'on' : 'off', reason: reasonOf(toggle, value) });
+  #enabled(toggle: UnleashToggle, check: Check, context: UnleashContext): Evaluation {
+    const value = this.#client.isEnabled(check.key, context, check.fallback === true);
+    return answered(check, value, { variant: value ? 'on' : 'off', reason: reasonOf(toggle, value) });
   }
 
-  #variant(toggle: UnleashToggle, kind: FlagKind, context: UnleashContext, fallback: FlagValue): Evaluation {
-    const { name, enabled, payload } = this.#client.getVariant(toggle.name, context);
+  #variant(toggle: UnleashToggle, check: Check, context: UnleashContext): Evaluation {
+    const { key, fallback } = check;
+    const { name, enabled, payload } = this.#client.getVariant(key, context);
     if (!enabled) return unanswered(fallback, toggle.enabled ? 'DEFAULT' : 'DISABLED');
     const facts = { variant: name, reason: reasonOf(toggle, true) };
-    if (payload === undefined) return answered(name, kind, fallback, facts);
+    if (payload === undefined) return answered(check, name, facts);
     const value = this.#valueOf(payload);
-    if (value === undefined)
-      return failed(fallback, 'PARSE_ERROR', `the payload of variant "${name}" is no ${payload.type}`);
-    return answered(value, kind, fallback, facts);
+    if (value !== undefined) return answered(check, value, facts);
+    return failed(fallback, 'PARSE_ERROR', `flag "${key}": the payload of variant "${name}" is no ${payload.type}`);
   }
 
   /** Unleash sends every payload as text. */

@@ -9,6 +9,13 @@ import {
   type Reason,
 } from '../flags/evaluation.js';
 
+/** What was asked. */
+export interface Check {
+  readonly key: string;
+  readonly kind: FlagKind;
+  readonly fallback: FlagValue;
+}
+
 interface Facts {
   readonly reason: Reason;
   readonly variant?: string | undefined;
@@ -16,9 +23,9 @@ interface Facts {
 }
 
 /** A vendor's value where it is of the kind that was asked for. */
-export function answered(value: unknown, kind: FlagKind, fallback: FlagValue, facts: Facts): Evaluation {
+export function answered({ key, kind, fallback }: Check, value: unknown, facts: Facts): Evaluation {
   if (!isOfKind(value, kind))
-    return failed(fallback, 'TYPE_MISMATCH', `it is ${nameOf(value)} and was asked for as ${kind}`);
+    return failed(fallback, 'TYPE_MISMATCH', `flag "${key}" is ${nameOf(value)} and was asked for as ${kind}`);
   const { reason, variant, flagMetadata = NO_METADATA } = facts;
   return variant === undefined ? { value, reason, flagMetadata } : { value, variant, reason, flagMetadata };
 }
@@ -37,5 +44,6 @@ function isOfKind(value: unknown, kind: FlagKind): value is FlagValue {
 }
 
 function nameOf(value: unknown): string {
-  return kindOf(value) ?? String(value);
+  const kind = kindOf(value);
+  return kind === undefined ? String(value) : `of kind ${kind}`;
 }

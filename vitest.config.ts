@@ -11,13 +11,13 @@ export default defineConfig({
             'test/{core,context,signals,saturation,logs,traces,flags,config,testing,http-unit}/**/*.test.ts',
             'test/*.test.ts',
           ],
-          exclude: ['test/traces/export/**', 'test/flags/sources/**'],
+          exclude: ['test/traces/export/**', 'test/flags/sources/**', 'test/flags/process/**'],
         },
       },
       {
         test: {
           name: 'http',
-          include: ['test/{http,adapters,traces/export,flags/sources}/**/*.test.ts'],
+          include: ['test/{http,adapters,traces/export,flags/sources,flags/process}/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -58,7 +58,7 @@ export function flagSet(
   return { refused: `none of its flags can be read: ${faults.slice(0, 3).map(sayFault).join('. ')}`, broken: set };
 }
 
-function read(text: string): { flags: JsonObject; rest: JsonObject } | Refusal {
+function read(text: string): { flags: JsonObject; top: JsonObject } | Refusal {
   let document: Json;
   try {
     document = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
@@ -66,8 +66,9 @@ function read(text: string): { flags: JsonObject; rest: JsonObject } | Refusal {
     return { refused: `it is no JSON: ${messageOf(cause)}` };
   }
   if (!isObject(document)) return { refused: 'it is no object with "flags"' };
-  const { flags, ...rest } = bare(document);
-  return isObject(flags) ? { flags, rest } : { refused: 'it is no object with "flags"' };
+  const top = bare(document);
+  const flags = top['flags'];
+  return isObject(flags) ? { flags, top } : { refused: 'it is no object with "flags"' };
 }
 
 function removed(previous: FlagSet | undefined, flags: JsonObject): number {
@@ -83,14 +84,14 @@ class FlagReader {
   readonly #source: string;
   readonly #previous: FlagSet | undefined;
 
-  constructor(source: string, { rest }: { rest: JsonObject }, previous: FlagSet | undefined) {
+  constructor(source: string, { top }: { top: JsonObject }, previous: FlagSet | undefined) {
     this.#source = source;
     this.#previous = previous;
-    const named = rest['$evaluators'];
+    const named = top['$evaluators'];
     const warn = (path: string, value: unknown, problem: string): void => {
       this.warnings.push({ source, flag: '', path, value, problem, fix: '' });
     };
-    const metadata = rest['metadata'] === undefined ? NO_METADATA : metadataOf(rest['metadata'], warn);
+    const metadata = top['metadata'] === undefined ? NO_METADATA : metadataOf(top['metadata'], warn);
     this.shared = { evaluators: isObject(named) ? named : {}, metadata };
   }
 

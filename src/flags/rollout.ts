@@ -10,7 +10,8 @@ const PER_PERCENT = 1000;
  */
 export function desugared(flag: JsonObject): JsonObject {
   if (!Object.hasOwn(flag, 'rollout')) return flag;
-  const { rollout = null, ...rest } = flag;
+  const { rollout = null, ...written } = flag;
+  const rest: JsonObject = Object.assign(Object.create(null), written);
   if (rest['targeting'] !== undefined) {
     throw new RuleFault(
       'rollout',

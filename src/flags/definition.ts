@@ -36,7 +36,7 @@ export function definition(key: string, raw: Json, shared: Shared, warn: Warn): 
   for (const name of Object.keys(raw)) {
     if (!KEYS.includes(name)) warn(name, raw[name], `no such setting of a flag${hint(name)}`);
   }
-  const flag = bare(desugared(bare(raw)));
+  const flag = desugared(bare(raw));
   const state = stateOf(flag['state']);
   const variants = variantsOf(flag['variants']);
   const kind = kindOfAll(variants);

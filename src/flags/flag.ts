@@ -2,7 +2,7 @@ import { diagnostics, messageOf } from '../core/diagnostics.js';
 import { compileRule } from './compile.js';
 import type { FlagDefinition } from './definition.js';
 import { Outcome } from './outcome.js';
-import type { Json, Rule } from './rule.js';
+import type { Json, JsonObject, Rule } from './rule.js';
 import type { Scope } from './scope.js';
 
 /** A flag, ready to be asked: its rule is closures, and each way it can come out is made already. */
@@ -133,14 +133,20 @@ function keyless({ key, value, variant, reason, flagMetadata }: Outcome): Outcom
 }
 
 /** The names that a rule can plainly give: results of `if`, buckets of `fractional`, a bare text. */
-function namedVariants(rule: Json): string[] {
-  if (typeof rule === 'string') return [rule];
-  if (typeof rule !== 'object' || rule === null || Array.isArray(rule)) return [];
-  const [[name, given] = ['', null]] = Object.entries(rule);
-  const args: readonly Json[] = Array.isArray(given) ? given : [given];
-  if (name === 'if' || name === '?:') {
-    return args.filter((_arg, index) => index % 2 === 1 || index === args.length - 1).flatMap(namedVariants);
+function namedVariants(rule: Json, found: string[] = []): string[] {
+  if (typeof rule === 'string') found.push(rule);
+  if (typeof rule !== 'object' || rule === null || Array.isArray(rule)) return found;
+  const [name = ''] = Object.keys(rule);
+  const args = (rule as JsonObject)[name]; // neither a list nor null
+  if (!isList(args)) return found;
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] ?? null;
+    if ((name === 'if' || name === '?:') && (i % 2 === 1 || i === args.length - 1)) namedVariants(arg, found);
+    if (name === 'fractional' && isList(arg) && typeof arg[0] === 'string') found.push(arg[0]);
   }
-  if (name !== 'fractional') return [];
-  return args.flatMap((arg) => (Array.isArray(arg) && typeof arg[0] === 'string' ? [arg[0]] : []));
+  return found;
+}
+
+function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
 }

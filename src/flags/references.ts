@@ -45,16 +45,17 @@ function replaced(rule: Json, path: string | undefined, within: readonly string[
     );
   }
   if (!isList(rule) && Object.hasOwn(rule, '$ref')) return evaluator(rule, path ?? '', within, depth, walk);
-  const parts: readonly (readonly [string, Json])[] = Object.entries(rule);
-  let changed = false;
-  const made = parts.map(([key, part]) => {
+  let made: Map<string, Json> | undefined;
+  for (const key of Object.keys(rule)) {
+    const part = (rule as JsonObject)[key] ?? null; // of a list too, by its index
     const at = path === undefined ? undefined : isList(rule) ? `${path}[${key}]` : `${path}.${key}`;
     const now = replaced(part, at, within, depth + 1, walk);
-    changed ||= now !== part;
-    return now;
-  });
-  if (!changed) return rule;
-  return isList(rule) ? made : Object.fromEntries(parts.map(([key], index) => [key, made[index] ?? null]));
+    if (now === part) continue;
+    made ??= new Map(Object.entries(rule));
+    made.set(key, now);
+  }
+  if (made === undefined) return rule;
+  return isList(rule) ? [...made.values()] : Object.fromEntries(made);
 }
 
 function isList(rule: Json): rule is readonly Json[] {

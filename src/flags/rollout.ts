@@ -11,7 +11,7 @@ const PER_PERCENT = 1000;
 export function desugared(flag: JsonObject): JsonObject {
   if (!Object.hasOwn(flag, 'rollout')) return flag;
   const { rollout = null, ...written } = flag;
-  const rest: JsonObject = Object.assign(Object.create(null), written);
+  const rest: { [key: string]: Json } = Object.assign(Object.create(null), written);
   if (rest['targeting'] !== undefined) {
     throw new RuleFault(
       'rollout',
@@ -33,7 +33,12 @@ export function desugared(flag: JsonObject): JsonObject {
     throw new RuleFault('rollout.by', by, 'an attribute is asked for by its name', 'write "by": "user_id"');
   }
   const fractional = by === undefined || by === 'targetingKey' ? buckets : [keyed(by), ...buckets];
-  return { state: 'ENABLED', ...rest, variants, defaultVariant: others, targeting: { fractional } };
+  return Object.assign(rest, {
+    state: rest['state'] ?? 'ENABLED',
+    variants,
+    defaultVariant: others,
+    targeting: { fractional },
+  });
 }
 
 function isObject(value: Json): value is JsonObject {

@@ -41,11 +41,12 @@ const when: Operator = (args, compiling) => {
   for (let i = 0; i + 1 < parts.length; i += 2) {
     branches.push({ test: (parts[i] as Part).run, result: (parts[i + 1] as Part).run });
   }
-  const { trace, path } = compiling;
-  if (trace !== undefined)
+  const { trace } = compiling;
+  if (trace !== undefined) {
     return explained(branches, otherwise, (index, result) =>
-      trace({ path: `${path}[${index}]`, operator: 'branch', result }),
+      trace({ path: `${compiling.path}[${index}]`, operator: 'branch', result }),
     );
+  }
   const [branch] = branches;
   if (branches.length === 1 && branch !== undefined) {
     const { test, result } = branch;

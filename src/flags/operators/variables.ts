@@ -46,9 +46,14 @@ function readerOf(path: readonly string[], { withinItem, flagKey }: Compiling): 
   return path[0] === '$flagd' ? flagd(flagKey) : fromContext;
 }
 
-function pathOf(written: Json, path: string): readonly string[] {
+function pathOf(written: Json, compiling: Compiling): readonly string[] {
   if (typeof written === 'string' && written.startsWith('../')) {
-    throw new RuleFault(path, written, 'there is no way out of a list', 'use an attribute of the element itself');
+    throw new RuleFault(
+      compiling.path,
+      written,
+      'there is no way out of a list',
+      'use an attribute of the element itself',
+    );
   }
   return Object.freeze(steps(String(written)));
 }
@@ -72,7 +77,7 @@ const variable: Operator = (args, compiling) => {
 
 function written(name: Json, compiling: Compiling): Rule {
   if (name === null || name === '') return whole(compiling);
-  const path = pathOf(name, compiling.path);
+  const path = pathOf(name, compiling);
   const [first = ''] = path;
   if (path.length === 1 && !compiling.withinItem && first !== '$flagd') {
     return (scope) => given(attribute(scope, first));

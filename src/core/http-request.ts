@@ -99,7 +99,7 @@ function collect(response: http.IncomingMessage, maxBytes: number, resolve: (rep
   response.on('error', done);
   response.on('close', done);
   response.on('end', () => {
-    ended = 'whole';
+    if (ended !== 'cut') ended = 'whole'; // what was too much may be the last of it
     done();
   });
   response.on('data', (chunk: Buffer) => {

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -164,6 +165,17 @@ test('the credentials go along, and no ID of the request in which polling began'
   expect(JSON.stringify(headers)).not.toMatch(/traceparent|correlation|c{32}|a{32}/);
 });
 
+test('its requests belong to no request: whoever makes spans of outgoing calls is asked to make none', async () => {
+  const seen: (Context | undefined)[] = [];
+  const look = (): void => void seen.push(store.getStore());
+  subscribe('http.client.request.start', look);
+  const context = new Context({ correlationId: 'c', traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) }, undefined);
+  store.run(context, () => void polling());
+  await first();
+  unsubscribe('http.client.request.start', look);
+  expect(seen).toEqual([undefined]);
+});
+
 test('a server is trusted by the certificates that are given', async () => {
   const secure = createSecureServer(certificate, (_request, response) => response.end(documentOf('ENABLED')));
   await new Promise<void>((resolve) => secure.listen(0, resolve));
@@ -200,7 +212,10 @@ test('what is no text in UTF-8, or too large, or a 304 that nobody asked for, is
 test('a document of 5 MB is taken, and one byte more is not', async () => {
   let size = 5 * 1024 * 1024;
   const body = (): string => documentOf('ENABLED').padEnd(size);
-  const server = createServer((_request, response) => response.end(body()));
+  const server = createServer((_request, response) => {
+    response.write(body()); // so that no length is announced
+    response.end();
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const large = http(url);

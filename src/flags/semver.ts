@@ -68,7 +68,7 @@ function comparePrereleases(a: Version['prerelease'], b: Version['prerelease']):
   return a.length - b.length;
 }
 
-type Comparison = (a: Version, b: Version) => boolean;
+export type Comparison = (a: Version, b: Version) => boolean;
 
 /** What `sem_ver` can ask. `^`: the same major version, `~`: the same minor; neither asks for at least. */
 export const comparisons = {

@@ -1,4 +1,4 @@
-import { type Operator, type Part, type Rule, truthy } from '../rule.js';
+import { type Compiling, type Operator, type Part, type Rule, truthy } from '../rule.js';
 
 const not: Operator = (_args, compiling) => {
   const { run } = compiling.part(0);
@@ -41,12 +41,11 @@ const when: Operator = (args, compiling) => {
   for (let i = 0; i + 1 < parts.length; i += 2) {
     branches.push({ test: (parts[i] as Part).run, result: (parts[i + 1] as Part).run });
   }
-  const { trace } = compiling;
-  if (trace !== undefined) {
-    return explained(branches, otherwise, (index, result) =>
-      trace({ path: `${compiling.path}[${index}]`, operator: 'branch', result }),
-    );
-  }
+  return compiling.trace === undefined ? taken(branches, otherwise) : explained(branches, otherwise, compiling);
+};
+
+/** Apart from the operator, so that the rule holds on to nothing of what it was compiled from. */
+function taken(branches: readonly Branch[], otherwise: Rule): Rule {
   const [branch] = branches;
   if (branches.length === 1 && branch !== undefined) {
     const { test, result } = branch;
@@ -59,14 +58,14 @@ const when: Operator = (args, compiling) => {
     }
     return otherwise(scope);
   };
-};
+}
 
 /** Says which of its arguments it gave: a result or, where no condition held, the else. */
-function explained(branches: readonly Branch[], otherwise: Rule, say: (index: number, result: unknown) => void): Rule {
+function explained(branches: readonly Branch[], otherwise: Rule, { trace, path }: Compiling): Rule {
   return (scope) => {
-    const taken = branches.findIndex(({ test }) => truthy(test(scope)));
-    const result = (branches[taken]?.result ?? otherwise)(scope);
-    say(taken === -1 ? 2 * branches.length : 2 * taken + 1, result);
+    const at = branches.findIndex(({ test }) => truthy(test(scope)));
+    const result = (branches[at]?.result ?? otherwise)(scope);
+    trace?.({ path: `${path}[${at === -1 ? 2 * branches.length : 2 * at + 1}]`, operator: 'branch', result });
     return result;
   };
 }

@@ -1,5 +1,5 @@
-import type { Operator, Part } from '../rule.js';
-import { comparisonOf, comparisons, type Version, version } from '../semver.js';
+import type { Operator, Part, Rule } from '../rule.js';
+import { type Comparison, comparisonOf, comparisons, type Version, version } from '../semver.js';
 import { nothingOf } from './text.js';
 
 /** `[version, operator, version]`; null where one of the three cannot be read. */
@@ -12,22 +12,33 @@ const semVer: Operator = (args, compiling) => {
   if (operator.fixed !== undefined && comparisonOf(operator.fixed) === undefined) {
     compiling.warn(`sem_ver knows ${Object.keys(comparisons).join(' ')}`, 1);
   }
-  const [a, b] = [reading(left), reading(right)];
-  const fixed = comparisonOf(operator.fixed);
+  return compared(left.run, reading(left), operator.run, comparisonOf(operator.fixed), right.run, reading(right));
+};
+
+type Reading = (given: unknown) => Version | undefined;
+
+function compared(
+  left: Rule,
+  readLeft: Reading,
+  operator: Rule,
+  fixed: Comparison | undefined,
+  right: Rule,
+  readRight: Reading,
+): Rule {
   return (scope) => {
-    const compare = fixed ?? comparisonOf(operator.run(scope));
+    const compare = fixed ?? comparisonOf(operator(scope));
     if (compare === undefined) return null;
-    const x = a(left.run(scope));
-    const y = b(right.run(scope));
+    const x = readLeft(left(scope));
+    const y = readRight(right(scope));
     return x === undefined || y === undefined ? null : compare(x, y);
   };
-};
+}
 
 /** Versions of the context that are kept read; there are few of one program about. */
 const MAX_KEPT = 500;
 
 /** A version that stands in the rule is read at load; one of the context, when it is first seen. */
-function reading({ fixed }: Part): (given: unknown) => Version | undefined {
+function reading({ fixed }: Part): Reading {
   if (fixed !== undefined) {
     const known = version(fixed);
     return () => known;

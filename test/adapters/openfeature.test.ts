@@ -38,7 +38,6 @@ describe('our flags behind its SDK', () => {
     await provider.onClose();
     source.set({ flags: { a: flag('on'), b: flag('off'), c: flag('on') } });
     await new Promise(setImmediate);
-    expect(changed.flat()).not.toContain('after close');
     expect(changed.length).toBeLessThanOrEqual(2); // that of the kill
   });
 

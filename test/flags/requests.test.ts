@@ -4,6 +4,7 @@ import { diagnostics } from '../../src/core/diagnostics.js';
 import type { Exchange } from '../../src/core/exchange.js';
 import { FlagClient, type FlagClientOptions } from '../../src/flags/client.js';
 import { type EvaluationEvent, exposures } from '../../src/flags/exposure.js';
+import type { EvaluatingSource } from '../../src/flags/source.js';
 import { type MemorySource, memory } from '../../src/flags/sources/memory.js';
 import { Variants } from '../../src/signals/variants.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
@@ -165,6 +166,32 @@ describe('what a request was shown', () => {
     request(() => flags.boolean('nope', true));
     request(() => flags.string('a', 'wrong kind'));
     expect(variants.snapshot()).toEqual({});
+  });
+
+  test('is one exposure where one variant came of the rule and of the default, or again and again of a vendor', () => {
+    const rule = { if: [{ '==': [{ var: 'plan' }, 'free'] }, 'off', null] };
+    const vendor: EvaluatingSource = {
+      name: 'vendor',
+      start: () => {},
+      stop: () => {},
+      evaluate: (key) => (key === 'v' ? { value: true, variant: 'on', reason: 'SPLIT', flagMetadata: {} } : undefined),
+    };
+    const events: EvaluationEvent[] = [];
+    const sources = [memory({ flags: { a: flag(false, { targeting: rule }) } }), vendor];
+    const flags = new FlagClient({ sources, events: (event) => events.push(event) }).start();
+    const variants = new Variants(manualClock());
+    const exchange = ended();
+    inRequest(
+      'c',
+      () => {
+        for (const plan of ['free', 'pro', 'free']) flags.boolean('a', true, { plan });
+        for (let i = 0; i < 3; i++) flags.boolean('v', false);
+      },
+      exchange,
+    );
+    exposures(variants).end?.(exchange);
+    expect(variants.snapshot()).toMatchObject({ a: { off: { total: 1 } }, v: { on: { total: 1 } } });
+    expect(events).toHaveLength(2);
   });
 
   test('is two variants where it asked for two users', () => {

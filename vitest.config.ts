@@ -6,6 +6,7 @@ const sockets = [
   'test/traces/exporters/sigv4.test.ts',
   'test/metrics/live/**/*.test.ts',
   'test/saturation/pools/**/*.test.ts',
+  'test/flags/{sources,process}/**/*.test.ts',
 ];
 
 /** `unit`: manual clock, no sockets. `http`: real servers and processes on the source. `real`: servers of others, where they are installed. `package`: the built package. */
@@ -16,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'test/{core,context,signals,saturation,metrics,logs,traces,config,testing,http-unit}/**/*.test.ts',
+            'test/{core,context,signals,saturation,metrics,logs,traces,flags,config,testing,http-unit}/**/*.test.ts',
             'test/*.test.ts',
           ],
           exclude: sockets,
@@ -34,8 +35,8 @@ export default defineConfig({
         test: {
           name: 'real',
           include: ['test/real/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
           fileParallelism: false,
         },
       },

@@ -6,22 +6,25 @@ import { Lifecycle } from './core/lifecycle.js';
 import { context, instance, NO_SPANS, type Observability, type Running, span, type TracesReader } from './instance.js';
 import { accessLog } from './logs/access-log.js';
 import { openAdmin } from './parts/admin.js';
+import { flagClient, openFlags } from './parts/flags.js';
 import { openHttp } from './parts/http.js';
 import { log, openLog, processLog } from './parts/log.js';
 import { openMetrics } from './parts/metrics.js';
 import { openSignals } from './parts/signals.js';
 import { openTraces } from './parts/traces.js';
 import type { Signals } from './signals/signals.js';
+import type { Variants } from './signals/variants.js';
 import type { Tracing } from './traces/tracing.js';
 
 /** Starts all parts, each after those that it needs; what started last is stopped first. */
 export function compose(config: Config, shutdown: Observability['shutdown']): Running {
   const lifecycle = new Lifecycle();
   const logs = openLog(config, lifecycle);
-  const { saturation, golden } = openSignals(config, lifecycle);
+  const { saturation, variants, golden } = openSignals(config, lifecycle);
   const tracing = openTraces(config, golden, lifecycle);
-  const metrics = openMetrics(config, { golden, saturation, tracing }, lifecycle);
-  openHttp(config, observersOf(config, golden, tracing), tracing, lifecycle);
+  const metrics = openMetrics(config, { golden, variants, saturation, tracing }, lifecycle);
+  openFlags(config, tracing, lifecycle);
+  openHttp(config, observersOf(config, { golden, variants, tracing }), tracing, lifecycle);
   const admin = openAdmin(config, metrics, lifecycle);
   const traces = readerOf(tracing);
 
@@ -30,6 +33,7 @@ export function compose(config: Config, shutdown: Observability['shutdown']): Ru
     tracing,
     observability: {
       log,
+      flags: flagClient,
       signals: golden,
       context,
       correlationId,
@@ -48,10 +52,17 @@ export function compose(config: Config, shutdown: Observability['shutdown']): Ru
   };
 }
 
+interface Observing {
+  readonly golden: Signals;
+  readonly variants: Variants;
+  readonly tracing: Tracing | undefined;
+}
+
 /** They end in reverse: the line is written and the signals count before the span asks whether that was slow. */
-function observersOf({ log: options }: Config, golden: Signals, tracing: Tracing | undefined): Observer[] {
+function observersOf({ log: options }: Config, { golden, variants, tracing }: Observing): Observer[] {
   const line = options.accessLog === undefined ? [] : [accessLog(processLog, options.accessLog)];
-  return [...(tracing === undefined ? [] : [tracing.exchanges]), golden, ...line];
+  const spans = tracing === undefined ? [] : [tracing.exchanges];
+  return [...spans, golden, flagClient.observer(variants), ...line];
 }
 
 function readerOf(tracing: Tracing | undefined): TracesReader {

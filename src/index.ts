@@ -1,14 +1,24 @@
 export { ConfigError } from './config/config-error.js';
+export type { FlagOptions } from './config/flag-options.js';
 export type { AdminOptions, MetricsOptions } from './config/metric-options.js';
 export type { HttpOptions, LogOptions, ObserveOptions, SaturationOptions } from './config/options.js';
 export type { KeepOptions, TraceOptions } from './config/trace-options.js';
 export { type Carrier, type ContextTools, type ContextValues, correlationId } from './context/carrier.js';
 export type { ServerRequest } from './core/exchange.js';
 export type { Reading, Saturation } from './core/saturation.js';
+export type { FlagChange, FlagState } from './flags/changes.js';
+export { flagTypes } from './flags/declaration.js';
+export type { Evaluation, EvaluationContext } from './flags/evaluation.js';
+export type { Explanation } from './flags/explanation.js';
+export type { FlagTypes } from './flags/flag-types.js';
+export type { EvaluatingSource, Source, SourceSink } from './flags/source.js';
+export { flagSources } from './flags/sources/sources.js';
 export type { PropagateTo } from './http/hosts.js';
 export type { RouteNamer } from './http/route.js';
 export {
   context,
+  type Flags,
+  flags,
   type Observability,
   type ShutdownOptions,
   type ShutdownReport,

@@ -3,8 +3,10 @@ import { DEFAULT_HEADERS } from './context/correlation.js';
 import type { OtelSpan, OtelSpanOptions } from './context/otel.js';
 import { systemClock } from './core/clock.js';
 import { slot } from './core/slot.js';
+import type { FlagClient } from './flags/client.js';
 import type { Log } from './logs/logger.js';
 import type { Admin } from './parts/admin.js';
+import { flagClient } from './parts/flags.js';
 import { Signals, type SignalsReader } from './signals/signals.js';
 import type { KeptTrace } from './traces/kept.js';
 import { runInSpan } from './traces/span.js';
@@ -14,6 +16,7 @@ import type { Tracing } from './traces/tracing.js';
 /** What `observe()` returns: the same parts that the package exports by name. */
 export interface Observability {
   readonly log: Log;
+  readonly flags: Flags;
   readonly signals: SignalsReader;
   readonly context: ContextTools;
   readonly correlationId: () => string | undefined;
@@ -25,6 +28,11 @@ export interface Observability {
   readonly drops: () => Record<string, Record<string, number>>;
   readonly shutdown: (options?: ShutdownOptions) => Promise<ShutdownReport>;
 }
+
+/** Feature flags: synchronous, typed, never throwing. Before `observe()` every check is its fallback. */
+export type Flags = Omit<FlagClient, 'start' | 'stop' | 'observer'>;
+
+export const flags: Flags = flagClient;
 
 /** The traces of this process. Empty while traces are off, or made by a provider of the application's own. */
 export interface TracesReader {

@@ -5,6 +5,7 @@ import type { Origin } from '../logs/pino.js';
 import { type ProbeName, probes } from '../saturation/probes.js';
 import { check } from './config-error.js';
 import { fromEnvironment, given, instanceOf, nearestPackage } from './environment.js';
+import { type FlagsConfig, flagsConfig } from './flags.js';
 import type { AdminOptions } from './metric-options.js';
 import { type MetricsConfig, metricsConfig } from './metrics.js';
 import type { HttpOptions, LogOptions, ObserveOptions, SaturationOptions } from './options.js';
@@ -23,6 +24,7 @@ export interface Config {
     readonly propagateTo: HttpOptions['propagateTo'];
     readonly route: HttpOptions['route'];
     readonly trust: NonNullable<HttpOptions['trust']>;
+    readonly targetingKey: HttpOptions['targetingKey'];
   };
   readonly log: {
     readonly threshold: number;
@@ -32,6 +34,7 @@ export interface Config {
   };
   readonly traces: TracesConfig | undefined;
   readonly metrics: MetricsConfig;
+  readonly flags: FlagsConfig;
   readonly admin: AdminOptions & { readonly host: string };
   readonly saturation: Required<{ [K in keyof SaturationOptions]: NonNullable<SaturationOptions[K]> }>;
   readonly shutdownTimeoutMs: number;
@@ -56,6 +59,7 @@ export function resolve(options: ObserveOptions, env: NodeJS.ProcessEnv): Config
       propagateTo: http.propagateTo,
       route: http.route,
       trust: http.trust ?? 'continue',
+      targetingKey: http.targetingKey,
     },
     log: {
       threshold: numberOf(log.level ?? 'info'),
@@ -65,6 +69,7 @@ export function resolve(options: ObserveOptions, env: NodeJS.ProcessEnv): Config
     },
     traces: tracesConfig(options.traces, env),
     metrics: metricsConfig(options.metrics ?? {}, env),
+    flags: flagsConfig({ ...outside.flags, ...given(options.flags) }),
     admin: { ...admin, host: admin.host ?? '127.0.0.1' },
     saturation: {
       probes: options.saturation?.probes ?? (Object.keys(probes) as ProbeName[]),

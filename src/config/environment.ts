@@ -34,6 +34,8 @@ const variables = {
   FOURLIGHTS_IGNORE: { rule: schema.http.ignore, parse: list },
   FOURLIGHTS_CORRELATION_HEADERS: { rule: schema.http.correlationHeaders, parse: list },
   FOURLIGHTS_PROPAGATE_TO: { rule: schema.http.propagateTo, parse: list },
+  FOURLIGHTS_FLAGS_SOURCE: { rule: schema.flags.source, parse: list },
+  FOURLIGHTS_FLAGS_BACKUP: { rule: schema.flags.backup, parse: itself },
   FOURLIGHTS_ADMIN_PORT: { rule: schema.admin.port, parse: Number },
   FOURLIGHTS_ADMIN_HOST: { rule: schema.admin.host, parse: itself },
   FOURLIGHTS_ADMIN_TOKEN: { rule: schema.admin.token, parse: itself },
@@ -58,6 +60,7 @@ export function fromEnvironment(env: Environment): ObserveOptions {
       destination: read('FOURLIGHTS_LOG_DESTINATION'),
       accessLog: read('FOURLIGHTS_ACCESS_LOG'),
     },
+    flags: given({ source: read('FOURLIGHTS_FLAGS_SOURCE'), backup: read('FOURLIGHTS_FLAGS_BACKUP') }),
     admin: given({
       port: read('FOURLIGHTS_ADMIN_PORT'),
       host: read('FOURLIGHTS_ADMIN_HOST'),

@@ -7,6 +7,7 @@ import type { Threshold } from '../logs/levels.js';
 import type { Probe } from '../saturation/probe.js';
 import type { ProbeName } from '../saturation/probes.js';
 import type { TrustPolicy } from '../traces/server-spans.js';
+import type { FlagOptions } from './flag-options.js';
 import type { AdminOptions, MetricsOptions } from './metric-options.js';
 import type { TraceOptions } from './trace-options.js';
 
@@ -22,6 +23,7 @@ export interface ObserveOptions {
   readonly log?: LogOptions | undefined;
   readonly traces?: false | TraceOptions | undefined;
   readonly metrics?: MetricsOptions | undefined;
+  readonly flags?: FlagOptions | undefined;
   readonly saturation?: SaturationOptions | undefined;
   /** `/metrics`, `/livez`, `/readyz`. No port unless asked for. */
   readonly admin?: AdminOptions | undefined;
@@ -45,6 +47,8 @@ export interface HttpOptions {
    * linked to it (`link`), or follow its sampling as well (`full`); or a function of the request. @default `continue`
    */
   readonly trust?: TrustPolicy | undefined;
+  /** Whom a request is for, so that flag checks need not say it: a user, a tenant. Asked at the request's first check. */
+  readonly targetingKey?: ((request: ServerRequest) => string | undefined) | undefined;
 }
 
 export interface LogOptions {

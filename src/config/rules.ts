@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { isThreshold, THRESHOLDS } from '../logs/levels.js';
 import { probes } from '../saturation/probes.js';
+import { flags } from './flag-rules.js';
 import { admin, metrics } from './metric-rules.js';
 import { type Branch, flag, isNumber, isObject, isText, listOf, rule, text } from './rule.js';
 import { traces } from './trace-rules.js';
@@ -50,6 +51,7 @@ export const schema = {
       'continue, link, full, or a function of the request that answers with one of them',
       (value) => typeof value === 'function' || ['continue', 'link', 'full'].some((word) => word === value),
     ),
+    targetingKey: rule('a function of the request', (value) => typeof value === 'function'),
   },
   log: {
     level: rule(`one of ${THRESHOLDS.join(', ')}`, isThreshold),
@@ -64,6 +66,7 @@ export const schema = {
   },
   traces,
   metrics,
+  flags,
   admin,
   saturation: {
     probes: rule(`a list of probes: ${Object.keys(probes).join(', ')}, or { name, sample() }`, (value) =>

@@ -22,6 +22,8 @@ export class Context implements Identity {
   /** The logger that last wrote here and its child with this context's IDs: kept by `logs/logger`. */
   logOwner: object | undefined = undefined;
   logChild: unknown = undefined;
+  /** Owned by `flags/request-view`: what this request or job sees of the flags. Kept on the root. */
+  flags: unknown = undefined;
 
   constructor(identity: Identity, exchange: Exchange | undefined, otel?: OtelContext, parent?: Context) {
     this.correlationId = identity.correlationId;

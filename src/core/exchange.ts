@@ -62,6 +62,8 @@ export class Exchange {
   sampled = false;
   /** Owned by `traces/server-spans`: when it began, epoch ms; NaN without a span. */
   epochMs: number = Number.NaN;
+  /** Owned by `flags/request-view`: what this request was shown. */
+  flags: unknown = undefined;
   /** Owned by the adapter that routes this request; read through `readRoute`. */
   routing: unknown = undefined;
   /** The route template, read at the end because it is known only then. */

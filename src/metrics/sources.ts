@@ -14,7 +14,7 @@ export interface MetricSources {
   readonly saturation?: (() => Saturation) | undefined;
   /** The fate of finished spans. */
   readonly spans?: (() => SpanCounts) | undefined;
-  readonly flags?: (() => Iterable<FlagCount>) | undefined;
+  readonly variants?: (() => readonly VariantCounts[]) | undefined;
   readonly gc?: (() => readonly GcTotals[]) | undefined;
   readonly pools?: (() => readonly PoolState[]) | undefined;
   readonly dependencies?: (() => readonly DependencyCounts[]) | undefined;
@@ -34,12 +34,15 @@ export interface SpanCounts {
   readonly queued: number;
 }
 
-/** Evaluations of one flag that came to one variant for one reason. */
-export interface FlagCount {
+/** Requests that were shown one variant of a flag and have ended. */
+export interface VariantCounts {
   readonly flag: string;
   readonly variant: string;
-  readonly reason: string;
-  readonly count: number;
+  readonly total: number;
+  readonly errors: number;
+  readonly aborted: number;
+  /** Of those that were not aborted. */
+  readonly durations: CumulativeHistogram;
 }
 
 /** A database or service that this one calls. */

@@ -11,16 +11,22 @@ import { pools } from '../saturation/pools/registry.js';
 import { declarations } from '../signals/business.js';
 import { dependencies } from '../signals/dependencies.js';
 import type { Signals } from '../signals/signals.js';
+import type { Variants } from '../signals/variants.js';
 import type { Tracing } from '../traces/tracing.js';
 
 interface Read {
   readonly golden: Signals;
+  readonly variants: Variants;
   readonly saturation: SaturationMonitor;
   readonly tracing: Tracing | undefined;
 }
 
 /** The export of everything that is kept: read when somebody asks, pushed over OTLP where that is configured. */
-export function openMetrics(config: Config, { golden, saturation, tracing }: Read, lifecycle: Lifecycle): Metrics {
+export function openMetrics(
+  config: Config,
+  { golden, variants, saturation, tracing }: Read,
+  lifecycle: Lifecycle,
+): Metrics {
   const { origin, instance, metrics: options } = config;
   const metrics = new Metrics({
     sources: {
@@ -28,6 +34,7 @@ export function openMetrics(config: Config, { golden, saturation, tracing }: Rea
       drops: () => diagnostics.drops(),
       http: golden,
       saturation: () => saturation.read(),
+      variants: () => variants.series(),
       spans: tracing && (() => tracing.ledger()),
       gc: gcTotals,
       pools,

@@ -57,6 +57,16 @@ export interface DependencySignals {
   readonly oldestAgeSeconds?: number | null;
 }
 
+/** The requests that were shown one variant of a flag, over the last minute. */
+export interface VariantSignals {
+  readonly latency: Latency;
+  readonly errors: Errors;
+  /** Requests that were shown it and have ended, aborted ones too. */
+  readonly exposures: number;
+  /** The same since the start. */
+  readonly total: number;
+}
+
 /** The four golden signals of this process, as plain data. Times in seconds, ratios 0 to 1, `null` where there is too little to say. */
 export interface GoldenSignals {
   /** The time really covered: at most the window asked for, less when the process is younger. */
@@ -72,4 +82,6 @@ export interface GoldenSignals {
   readonly routes: readonly RouteSignals[];
   /** By name: what was declared, and each peer that was called in the window. */
   readonly dependencies: Readonly<Record<string, DependencySignals>>;
+  /** By flag, then by variant: the requests that were shown it. */
+  readonly variants: Readonly<Record<string, Readonly<Record<string, VariantSignals>>>>;
 }

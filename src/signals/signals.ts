@@ -7,10 +7,13 @@ import type { ExchangeSlot } from './exchange-slot.js';
 import type { GoldenSignals, RouteSignals } from './golden-signals.js';
 import { type RouteSeries, type SeriesOptions, SeriesRegistry } from './series.js';
 import { rate, summarize } from './summary.js';
+import type { Variants } from './variants.js';
 import { coveredSeconds, SLOT_MS, SLOTS } from './window.js';
 
 /** The current slot may have begun just now: alone it would say nothing. */
 const MIN_SLOTS = 2;
+
+const NO_VARIANTS: Pick<Variants, 'snapshot'> = { snapshot: () => ({}) };
 
 export interface SnapshotOptions {
   /** Seconds to look back at the most, 20 to 60 in steps of 10; others are rounded up and clamped. Default 60. */
@@ -29,6 +32,7 @@ export class Signals implements Observer, SignalsReader {
   readonly #clock: Clock;
   readonly #saturation: () => Saturation;
   readonly #dependencies: DependencyRegistry;
+  readonly #variants: Pick<Variants, 'snapshot'>;
   readonly #registry: SeriesRegistry;
   readonly #startedMs: number;
   #inFlight = 0;
@@ -39,7 +43,9 @@ export class Signals implements Observer, SignalsReader {
     saturation: () => Saturation,
     series: SeriesOptions = {},
     dependencies: DependencyRegistry = ofProcess,
+    variants: Pick<Variants, 'snapshot'> = NO_VARIANTS,
   ) {
+    this.#variants = variants;
     this.#dependencies = dependencies;
     this.#registry = new SeriesRegistry(series);
     this.#clock = clock;
@@ -85,6 +91,7 @@ export class Signals implements Observer, SignalsReader {
       saturation: this.#saturation(),
       routes: routeSignals(view),
       dependencies: this.#dependencies.signals(view.size),
+      variants: this.#variants.snapshot(),
     };
   }
 

@@ -1,5 +1,5 @@
 import { newSpanId, newTraceId } from '../context/ids.js';
-import { hasProvider, type OtelApi, otelApi } from '../context/otel.js';
+import { hasProvider, type OtelApi, type OtelAttributes, otelApi } from '../context/otel.js';
 import { theirs } from '../context/store.js';
 import { diagnostics, messageOf } from '../core/diagnostics.js';
 import { contextManager } from './context-manager.js';
@@ -49,6 +49,11 @@ export function startTracing(options: TracingOptions, starts: boolean): Tracing 
     );
     return undefined;
   }
+}
+
+/** Notes on the span that is open here, if there is one. */
+export function addSpanEvent({ tools }: Spans, name: string, attributes: OtelAttributes): void {
+  tools.api.trace.getSpan(tools.api.context.active())?.addEvent(name, attributes);
 }
 
 /** The application has a provider of its own: our spans are made by it, kept and exported by it. */

@@ -13,6 +13,7 @@ const NOTHING = {
   environment: undefined,
   http: { ignore: undefined, correlationHeaders: undefined, propagateTo: undefined },
   log: { level: undefined, destination: undefined, accessLog: undefined },
+  flags: {},
   admin: {},
 };
 

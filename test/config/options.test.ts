@@ -70,6 +70,19 @@ const cases: Record<string, Cases> = {
   },
   ...traceCases,
   ...metricCases,
+  'http.targetingKey': { right: [() => 'u-1'], wrong: [['user', '"user"']] },
+  'flags.source': {
+    right: ['./flags.json', 'https://flags.example/all', [], ['a.json', { start: () => {} }]],
+    wrong: [
+      ['', '""'],
+      [{}, '{}'],
+      [[7], '[7]'],
+    ],
+  },
+  'flags.backup': { right: ['flags-backup.json'], wrong: [[true, 'true']] },
+  'flags.context': { right: [{ region: 'eu' }, () => ({})], wrong: [['eu', '"eu"']] },
+  'flags.allowMassRemoval': { right: [true], wrong: [['yes', '"yes"']] },
+  'flags.strict': { right: [false], wrong: [[0, '0']] },
   'log.level': {
     right: ['trace', 'silent'],
     wrong: [

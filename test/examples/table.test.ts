@@ -37,6 +37,7 @@ function signals(given: Partial<GoldenSignals> = {}): GoldenSignals {
     saturation: { worst: null, ratio: null, resources: {} },
     routes: [],
     dependencies: {},
+    variants: {},
     ...given,
   };
 }

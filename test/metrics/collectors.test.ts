@@ -64,6 +64,10 @@ const business: readonly DeclaredMetric[] = [
   },
 ];
 
+const variants = [
+  { flag: 'new', variant: 'on', total: 4, errors: 1, aborted: 1, durations: recorded([0.1, 0.2, 0.3]) },
+];
+
 const sources: MetricSources = {
   clock: manualClock(),
   drops: () => ({ series: { route_cap: 3 } }),
@@ -78,7 +82,7 @@ const sources: MetricSources = {
     },
   }),
   spans: () => ({ ended: 5, delivered: 2, dropped: { queue_full: 2 }, queued: 1 }),
-  flags: () => [{ flag: 'new', variant: 'on', reason: 'SPLIT', count: 4 }],
+  variants: () => variants,
   gc: () => {
     const minor = new GcTotals('minor');
     minor.add(0.02);
@@ -134,7 +138,9 @@ test.each([
   'v8js_gc_duration_seconds_bucket{v8js_gc_type="minor",le="0.1"} 1',
   'fourlights_dropped_total{signal="series",reason="route_cap"} 3',
   'fourlights_spans_dropped_total{reason="queue_full"} 2',
-  'feature_flag_evaluations_total{feature_flag_key="new",feature_flag_result_variant="on",feature_flag_result_reason="SPLIT"} 4',
+  'feature_flag_exposures_total{feature_flag_key="new",feature_flag_result_variant="on",outcome="ok"} 2',
+  'feature_flag_exposures_total{feature_flag_key="new",feature_flag_result_variant="on",outcome="error"} 1',
+  'feature_flag_request_duration_seconds_count{feature_flag_key="new",feature_flag_result_variant="on"} 3',
   'db_client_connections{db_client_connection_pool_name="db",db_client_connection_state="used"} 2',
   'db_client_connection_pending_requests{db_client_connection_pool_name="db"} 18',
   'cache_requests_total{cache="sessions",result="hit"} 3',
@@ -157,7 +163,7 @@ test('what is not known is not said', () => {
 
 test('a collector that throws leaves out its own alone', () => {
   const report = vi.spyOn(diagnostics, 'report').mockReturnValue();
-  const broken = allFamilies({ ...sources, flags: () => Reflect.apply(Array.from, undefined, [null]) as never });
+  const broken = allFamilies({ ...sources, variants: () => Reflect.apply(Array.from, undefined, [null]) as never });
   expect(broken().map(({ name }) => name)).toContain('http.server.request.duration');
   expect(report).toHaveBeenCalledWith('metrics collector "flags"', expect.any(TypeError));
 });

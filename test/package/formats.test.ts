@@ -39,7 +39,9 @@ describe('import and require in one process', () => {
     expect(lines.filter((line) => line['event'] === 'fourlights_notice')).toMatchObject([{ code: 'observe twice' }]);
   });
 
-  test.each(['fourlights', 'fourlights/express', 'fourlights/koa', 'fourlights/cls', 'fourlights/testing'])(
+  const subpaths = ['express', 'koa', 'cls', 'launchdarkly', 'unleash', 'openfeature', 'testing'];
+
+  test.each(['fourlights', ...subpaths.map((name) => `fourlights/${name}`)])(
     '%s has the same names in both formats',
     async (name) => {
       const { stdout } = await run(`
@@ -57,7 +59,8 @@ describe('import and require in one process', () => {
 test.each(['module', 'commonjs'] as const)(
   'a program that only imports the package starts nothing and exits by itself (%s)',
   async (type) => {
-    const names = ['fourlights', 'fourlights/express', 'fourlights/koa'];
+    const vendors = ['launchdarkly', 'unleash', 'openfeature'].map((name) => `fourlights/${name}`);
+    const names = ['fourlights', 'fourlights/express', 'fourlights/koa', ...vendors];
     const load = names.map((name) => (type === 'module' ? `import '${name}';` : `require('${name}');`)).join(' ');
     // A pipe is standard error's own: a module of Node's that pino needs looks at it when it loads.
     const tell =

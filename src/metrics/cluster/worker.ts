@@ -1,5 +1,5 @@
+import { after } from '../../core/after.js';
 import type { Clock } from '../../core/clock.js';
-import { after } from '../../traces/export/after.js';
 import { flushOnSignal } from '../../traces/export/on-signal.js';
 import { Deltas } from '../deltas.js';
 import type { Rendered } from '../exposition.js';

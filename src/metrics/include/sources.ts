@@ -1,7 +1,7 @@
+import { after } from '../../core/after.js';
 import type { Clock } from '../../core/clock.js';
 import { diagnostics, messageOf } from '../../core/diagnostics.js';
 import type { Table } from '../../core/table.js';
-import { after } from '../../traces/export/after.js';
 import type { Family } from '../family.js';
 import type { Included } from './included.js';
 import { openTelemetry } from './open-telemetry.js';

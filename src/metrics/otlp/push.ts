@@ -1,13 +1,13 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { unobserved } from '../../context/unobserved.js';
+import { after } from '../../core/after.js';
 import type { Clock } from '../../core/clock.js';
 import { diagnostics, messageOf } from '../../core/diagnostics.js';
-import { after } from '../../traces/export/after.js';
 import { HttpPost } from '../../traces/export/http-post.js';
 import { noAnswer, resultOf } from '../../traces/export/http-result.js';
 import { flushOnSignal } from '../../traces/export/on-signal.js';
 import type { SendResult } from '../../traces/export/span-sender.js';
-import { unobserved } from '../../traces/export/unobserved.js';
 import { partialSuccess } from '../../traces/exporters/otlp-reply.js';
 import { Deltas } from '../deltas.js';
 import type { Family, Labels } from '../family.js';

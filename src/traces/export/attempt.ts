@@ -1,9 +1,9 @@
+import { unobserved } from '../../context/unobserved.js';
+import { after } from '../../core/after.js';
 import type { Clock } from '../../core/clock.js';
 import { messageOf } from '../../core/diagnostics.js';
-import { after } from './after.js';
 import type { FinishedSpan } from './finished-span.js';
 import type { SendResult, SpanSender } from './span-sender.js';
-import { unobserved } from './unobserved.js';
 
 /** One attempt in flight. */
 export interface Attempt {

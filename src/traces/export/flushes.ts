@@ -1,5 +1,5 @@
+import { after } from '../../core/after.js';
 import type { Clock } from '../../core/clock.js';
-import { after } from './after.js';
 
 interface Flush {
   /** Settled when so many spans are. */

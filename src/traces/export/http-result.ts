@@ -1,6 +1,5 @@
-import { messageOf } from '../../core/diagnostics.js';
-import { retryAfterMs } from './backoff.js';
-import type { Reply } from './http-post.js';
+import { type Reply, reasonOf } from '../../core/http-request.js';
+import { retryAfterMs } from '../../core/retry-after.js';
 import type { SendResult } from './span-sender.js';
 
 /** OTLP specification, "OTLP/HTTP Response": these and no others may be tried again. */
@@ -21,12 +20,6 @@ export function resultOf(reply: Reply, nowMs: number): SendResult {
 /** No answer at all: refused, reset, a name that does not resolve, a certificate that is not trusted, a deadline. */
 export function noAnswer(cause: unknown): SendResult {
   return { status: 'retryable', reason: reasonOf(cause) };
-}
-
-/** A connection that tried several addresses fails with an AggregateError, whose own message is empty. */
-function reasonOf(cause: unknown): string {
-  if (cause instanceof AggregateError) return cause.errors.map(messageOf).join('; ');
-  return messageOf(cause);
 }
 
 function refusal(status: number): string {

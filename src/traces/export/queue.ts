@@ -1,6 +1,6 @@
+import { after } from '../../core/after.js';
 import { type Clock, systemClock } from '../../core/clock.js';
 import { diagnostics } from '../../core/diagnostics.js';
-import { after } from './after.js';
 import { attempt } from './attempt.js';
 import type { FinishedSpan } from './finished-span.js';
 import { Flushes } from './flushes.js';

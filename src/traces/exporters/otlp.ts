@@ -1,9 +1,10 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Clock } from '../../core/clock.js';
-import type { Endpoint } from '../export/endpoint.js';
+import type { Endpoint } from '../../core/endpoint.js';
+import type { Tls } from '../../core/http-request.js';
 import type { FinishedSpan } from '../export/finished-span.js';
-import { HttpPost, type Tls } from '../export/http-post.js';
+import { HttpPost } from '../export/http-post.js';
 import { noAnswer, resultOf } from '../export/http-result.js';
 import type { SendResult, SpanSender } from '../export/span-sender.js';
 import { encodeOtlpJson } from './otlp-json.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../../core/diagnostics.js';
-import { type Endpoint, endpoint } from '../export/endpoint.js';
-import type { Tls } from '../export/http-post.js';
+import { type Endpoint, endpoint } from '../../core/endpoint.js';
+import type { Tls } from '../../core/http-request.js';
 import type { QueueLimits } from '../export/limits.js';
 import { type Environment, headers, isHeader, oneOf, text, whole } from './environment.js';
 import type { OtlpSettings } from './otlp.js';

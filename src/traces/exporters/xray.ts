@@ -1,7 +1,7 @@
 import { newTraceId } from '../../context/ids.js';
 import type { Clock } from '../../core/clock.js';
 import { messageOf } from '../../core/diagnostics.js';
-import type { Endpoint } from '../export/endpoint.js';
+import type { Endpoint } from '../../core/endpoint.js';
 import type { FinishedSpan } from '../export/finished-span.js';
 import { HttpPost } from '../export/http-post.js';
 import { noAnswer, resultOf } from '../export/http-result.js';

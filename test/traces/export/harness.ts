@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type Clock, systemClock } from '../../../src/core/clock.js';
+import { systemClock } from '../../../src/core/clock.js';
 import type { ExportLedger } from '../../../src/traces/export/ledger.js';
 import type { Teller } from '../../../src/traces/export/loss-voice.js';
 import { ExportQueue, type QueueOptions } from '../../../src/traces/export/queue.js';
@@ -7,14 +7,7 @@ import { OtlpSender } from '../../../src/traces/exporters/otlp.js';
 import type { ExporterOptions } from '../../../src/traces/exporters/settings.js';
 import { otlpSettings } from '../../../src/traces/exporters/settings.js';
 
-/** A clock whose seconds go by faster, for real sockets under long limits. */
-export function hastyClock(times: number): Clock {
-  return {
-    now: () => systemClock.now(),
-    monotonic: () => systemClock.monotonic() * times,
-    every: (intervalMs, work) => systemClock.every(intervalMs / times, work),
-  };
-}
+export { hastyClock } from '../../support/hasty-clock.js';
 
 export interface Told extends Teller {
   readonly warnings: { code: string; message: string }[];

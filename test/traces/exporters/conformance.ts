@@ -12,5 +12,6 @@ export const conformance = {
   absent,
   /** For the title. */
   needs: absent ? `(skipped: no ${FOLDER})` : '',
+  path: (path: string): string => join(FOLDER, path),
   read: (path: string): string => readFileSync(join(FOLDER, path), 'utf8'),
 };

@@ -1,4 +1,4 @@
-import { store } from '../../context/store.js';
+import { store } from './store.js';
 
 interface OtelContext {
   setValue(key: symbol, value: unknown): OtelContext;

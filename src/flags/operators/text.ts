@@ -1,0 +1,87 @@
+import type { Compiling, Json, Operator, Part, Rule } from '../rule.js';
+
+/** How a value reads within a text: nothing where there is none. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return value === null || value === undefined ? '' : String(value);
+}
+
+const cat: Operator = (args, compiling) => {
+  const parts = args.map((_arg, index) => compiling.part(index));
+  return (scope) => {
+    let text = '';
+    for (let i = 0; i < parts.length; i++) text += textOf((parts[i] as Part).run(scope));
+    return text;
+  };
+};
+
+/** From this many on, a list that never changes is looked up and not searched. */
+const SET_FROM = 8;
+
+const within: Operator = (_args, compiling) => {
+  const needle = compiling.part(0).run;
+  const haystack = compiling.part(1);
+  if (Array.isArray(haystack.fixed) && haystack.fixed.length > SET_FROM) {
+    const members: ReadonlySet<unknown> = new Set(haystack.fixed);
+    return (scope) => members.has(needle(scope));
+  }
+  const { run } = haystack;
+  return (scope) => contains(run(scope), needle(scope));
+};
+
+function contains(haystack: unknown, needle: unknown): boolean {
+  if (!haystack) return false; // an empty text holds nothing, not even an empty one: as flagd has it
+  if (typeof haystack === 'string') return needle !== null && haystack.includes(String(needle));
+  if (Array.isArray(haystack)) return haystack.includes(needle);
+  throw new TypeError('in looks into a text or a list');
+}
+
+/** Units of UTF-16, counted from the end where negative. */
+const substr: Operator = (args, compiling) => {
+  const text = compiling.part(0).run;
+  const from = compiling.part(1).run;
+  const size = args[2] === undefined ? undefined : compiling.part(2).run;
+  return (scope) => {
+    const value = text(scope);
+    if (typeof value !== 'string') throw new TypeError('substr takes a text');
+    const length = value.length;
+    const given = Math.trunc(Number(from(scope)) || 0);
+    const start = given < 0 ? Math.max(0, length + given) : Math.min(given, length);
+    if (size === undefined) return value.slice(start);
+    const wanted = Math.trunc(Number(size(scope)) || 0);
+    return value.slice(start, wanted < 0 ? Math.max(start, length + wanted) : start + wanted);
+  };
+};
+
+/** Null where there are not two texts, so that the default variant serves and no variant named "false" is looked for. */
+function edge(name: string, test: (text: string, part: string) => boolean): Operator {
+  return (args: readonly Json[], compiling) => {
+    if (args.length !== 2) {
+      compiling.warn(`${name} takes two texts`);
+      return nothingOf(args.length, compiling);
+    }
+    const text = compiling.part(0).run;
+    const part = compiling.part(1).run;
+    return (scope) => {
+      const [a, b] = [text(scope), part(scope)];
+      return typeof a === 'string' && typeof b === 'string' ? test(a, b) : null;
+    };
+  };
+}
+
+/** Null, after the arguments: one that throws, throws all the same. */
+export function nothingOf(count: number, compiling: Compiling): Rule {
+  const parts = Array.from({ length: count }, (_, index) => compiling.part(index).run);
+  return (scope) => {
+    for (const run of parts) run(scope);
+    return null;
+  };
+}
+
+export const text = {
+  cat,
+  in: within,
+  substr,
+  starts_with: edge('starts_with', (a, b) => a.startsWith(b)),
+  ends_with: edge('ends_with', (a, b) => a.endsWith(b)),
+} as const satisfies Record<string, Operator>;

@@ -1,0 +1,86 @@
+import { nearest } from '../core/nearest.js';
+import { type Json, type JsonObject, RuleFault } from './rule.js';
+
+/** References within what a reference names. */
+const MAX_REFERENCES = 32;
+/** Objects and lists within each other. */
+const MAX_DEPTH = 128;
+/** Of one rule once its references are replaced: doubling at each of 32 steps would fill the memory. */
+const MAX_PARTS = 20_000;
+
+interface Walk {
+  readonly evaluators: JsonObject;
+  parts: number;
+}
+
+/**
+ * A rule in which each `{"$ref": "name"}` is replaced by what `$evaluators` has under that name: part by part, never as
+ * text. Throws `RuleFault` for a name that is unknown or leads back to itself, and for a rule that is too deep or too large.
+ */
+export function resolved(rule: Json, evaluators: JsonObject): Json {
+  try {
+    return replaced(rule, undefined, [], 0, { evaluators, parts: 0 });
+  } catch {
+    return replaced(rule, 'targeting', [], 0, { evaluators, parts: 0 }); // once more, now minding where
+  }
+}
+
+/** `path` is minded only where something is wrong. A part without references is given as it is. */
+function replaced(rule: Json, path: string | undefined, within: readonly string[], depth: number, walk: Walk): Json {
+  if (++walk.parts > MAX_PARTS) {
+    throw new RuleFault(
+      path ?? '',
+      `${MAX_PARTS} parts and more`,
+      'the rule is too large',
+      'test an attribute instead',
+    );
+  }
+  if (typeof rule !== 'object' || rule === null) return rule;
+  if (depth > MAX_DEPTH) {
+    throw new RuleFault(
+      path ?? '',
+      `${MAX_DEPTH} levels and more`,
+      'the rule is too deep',
+      'flatten it with and, or, in',
+    );
+  }
+  if (!isList(rule) && Object.hasOwn(rule, '$ref')) return evaluator(rule, path ?? '', within, depth, walk);
+  let made: Map<string, Json> | undefined;
+  for (const key of Object.keys(rule)) {
+    const part = (rule as JsonObject)[key] ?? null; // of a list too, by its index
+    const at = path === undefined ? undefined : isList(rule) ? `${path}[${key}]` : `${path}.${key}`;
+    const now = replaced(part, at, within, depth + 1, walk);
+    if (now === part) continue;
+    made ??= new Map(Object.entries(rule));
+    made.set(key, now);
+  }
+  if (made === undefined) return rule;
+  return isList(rule) ? [...made.values()] : Object.fromEntries(made);
+}
+
+function isList(rule: Json): rule is readonly Json[] {
+  return Array.isArray(rule);
+}
+
+function evaluator(rule: JsonObject, path: string, within: readonly string[], depth: number, walk: Walk): Json {
+  const name = rule['$ref'];
+  if (typeof name !== 'string' || !Object.hasOwn(walk.evaluators, name)) {
+    const known = Object.keys(walk.evaluators);
+    const meant = typeof name === 'string' ? nearest(name, known) : undefined;
+    const fix =
+      meant === undefined
+        ? `add it to $evaluators, which has: ${known.join(', ') || 'none'}`
+        : `did you mean "${meant}"?`;
+    throw new RuleFault(`${path}.$ref`, name, 'no evaluator of that name', fix);
+  }
+  if (within.includes(name) || within.length >= MAX_REFERENCES) {
+    const round = [...within, name].join(' -> ');
+    throw new RuleFault(
+      `${path}.$ref`,
+      name,
+      `references go round, or more than ${MAX_REFERENCES} deep: ${round}`,
+      'break the chain',
+    );
+  }
+  return replaced(walk.evaluators[name] ?? null, path, [...within, name], depth + 1, walk);
+}

@@ -16,7 +16,19 @@ const ALARM = '!';
 export const LEGEND = `latency in ms; saturation: fullest resource, 1 is full; ${ALARM} errors over 1 %, saturation over 0.8`;
 
 /** Short names, so that a row fits 100 columns. */
-const RESOURCES = { 'event-loop-utilization': 'loop', 'event-loop-delay': 'delay' };
+const RESOURCES = {
+  'event-loop-utilization': 'loop',
+  'event-loop-delay': 'delay',
+  'disk-space-cwd': 'disk',
+  'disk-space-tmp': 'tmp',
+  'disk-io': 'io',
+  'file-descriptors': 'fds',
+  'thread-pool-estimate': 'pool',
+  'pressure-cpu': 'psicpu',
+  'pressure-memory': 'psimem',
+  'pressure-io': 'psiio',
+  'http-agent': 'agent',
+};
 
 const COLUMNS = [
   { title: 'service', width: 15, left: true },

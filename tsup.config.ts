@@ -6,6 +6,7 @@ const common: Options = {
     register: 'src/register.ts',
     express: 'src/adapters/express.ts',
     koa: 'src/adapters/koa.ts',
+    fastify: 'src/adapters/fastify.ts',
     cls: 'src/adapters/cls.ts',
     launchdarkly: 'src/adapters/launchdarkly.ts',
     unleash: 'src/adapters/unleash.ts',

@@ -1,0 +1,67 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Exchange } from '../core/exchange.js';
+import { type CarriedRequest, CONTEXT } from '../http/messages.js';
+import { enter, isOpen } from '../http/server.js';
+
+/** What is read of Fastify's request. `routeOptions.url` is the template, prefixes included; it is missing on a 404. */
+export interface FastifyRequest {
+  readonly raw: IncomingMessage;
+  readonly is404?: boolean;
+  readonly routeOptions?: { readonly url?: string | undefined } | undefined;
+}
+
+export interface FastifyReply {
+  readonly raw: ServerResponse;
+}
+
+type Done = (error?: Error) => void;
+
+/** What is used of a Fastify instance. */
+export interface FastifyInstance {
+  addHook(name: 'onRequest', hook: (request: FastifyRequest, reply: FastifyReply, done: Done) => void): unknown;
+  addHook(
+    name: 'onError',
+    hook: (request: FastifyRequest, reply: FastifyReply, error: Error, done: Done) => void,
+  ): unknown;
+}
+
+export type FastifyPlugin = (fastify: FastifyInstance, options: object, done: Done) => void;
+
+/** Fastify's own mark of a plugin whose hooks are for the whole application, not for what is registered inside of it. */
+const SKIP_OVERRIDE = Symbol.for('skip-override');
+
+/**
+ * Route templates for Fastify: `app.register(goldenSignals())`, before the routes. Lets the request in where the automatic
+ * entry does not (`http: { auto: false }`); beside it, or registered twice, a request counts once.
+ */
+export function goldenSignals(): FastifyPlugin {
+  const plugin: FastifyPlugin = function goldenSignals(fastify, _options, done) {
+    fastify.addHook('onRequest', (request, reply, next) => {
+      const entered = (request.raw as CarriedRequest)[CONTEXT];
+      if (entered !== undefined) follow(entered.exchange, request);
+      if (entered !== undefined || !isOpen()) return next();
+      enter(request.raw, reply.raw, (context) => {
+        follow(context?.exchange, request);
+        next();
+      });
+    });
+    fastify.addHook('onError', (request, _reply, error, next) => {
+      const exchange = (request.raw as CarriedRequest)[CONTEXT]?.exchange;
+      if (exchange !== undefined) exchange.failure ??= error;
+      next();
+    });
+    done();
+  };
+  return Object.assign(plugin, { [SKIP_OVERRIDE]: true });
+}
+
+function follow(exchange: Exchange | undefined, request: FastifyRequest): void {
+  if (exchange === undefined || exchange.routing !== undefined) return;
+  exchange.routing = request;
+  exchange.readRoute = readRoute;
+}
+
+function readRoute(exchange: Exchange): string | undefined {
+  const { is404, routeOptions } = exchange.routing as FastifyRequest; // set together with this function
+  return is404 === true ? undefined : routeOptions?.url;
+}

@@ -17,4 +17,5 @@ const common: Options = {
 export default defineConfig([
   { ...common, format: 'esm', splitting: true, dts: true },
   { ...common, format: 'cjs', splitting: false, dts: true },
+  { ...common, entry: { cli: 'src/cli/fourlights.ts' }, format: 'esm', splitting: true, noExternal: [/^@grafana\//] },
 ]);

@@ -1,0 +1,80 @@
+import type { SettledRule } from '../rule.js';
+import { metricNames } from './metric-names.js';
+import type { NamedQuery } from './query.js';
+import { equal, quoted, type Selectors } from './scope.js';
+
+export interface Recorded {
+  /** The recorded value and the number of samples behind it, with the rule's matchers; the latter where it counts. */
+  readonly value: string;
+  readonly samples: string | undefined;
+  /** Labels that both have. */
+  readonly by: readonly string[];
+}
+
+/**
+ * The condition under which the engine holds a series for firing, in PromQL: beyond the threshold; or in the band while it
+ * fires; or not known while it fires. Prometheus remembers that it fires in the series `ALERTS`, one evaluation late, as the
+ * engine does. Without `alertstate="firing"` a short peak would latch while it is pending.
+ */
+export function alertExpression(rule: SettledRule, query: NamedQuery, recorded: Recorded, select: Selectors): string {
+  const { name, side, fireAt, resolveAt, minSamples } = rule;
+  const { value, samples, by } = recorded;
+  const enough = samples && `${samples} >= ${minSamples}`;
+  const known = (limit: string): string => (enough ? `(${value}${limit} and ${enough})` : `${value}${limit}`);
+  const beyond = side === 'above' ? '>' : '<';
+  const firing = select.of('ALERTS', equal('alertname', name), equal('alertstate', 'firing'));
+  const clauses = [
+    known(` ${beyond} ${fireAt}`),
+    resolveAt !== fireAt && `${known(` ${beyond} ${resolveAt}`)} and ${on(by)} ${firing}`,
+    // There is no value to show.
+    held(rule, query, recorded, select, `max by (${by.join(', ')}) (${firing}) * NaN`, known('')),
+    rule.noData === 'fire' && silence(rule, query, recorded, select),
+  ];
+  return clauses.filter((clause) => typeof clause === 'string').join('\nor\n');
+}
+
+/**
+ * It fires and now nothing is known. That keeps it firing as long as the process is there, or as the service was heard of
+ * within an hour: an instance that was replaced must not fire for ever. With `noData: 'resolve'` only few samples keep it.
+ */
+function held(
+  { noData, minSamples }: SettledRule,
+  query: NamedQuery,
+  { value, samples, by }: Recorded,
+  select: Selectors,
+  firing: string,
+  known: string,
+): string | undefined {
+  if (noData === 'resolve') return samples && `${firing} and ${on(by)} (${samples} > 0) < ${minSamples}`;
+  const there = query.perProcess
+    ? `${on([select.service, select.instance])} ${select.of(metricNames.uptime)}`
+    : `${on(by)} last_over_time(${samples ?? value}[1h])`;
+  return `${firing} and ${there} unless ${on(by)} ${known}`;
+}
+
+/**
+ * Nothing of it though the service has been there within a day, or its process is there now. Of all routes or dependencies
+ * that there might be nobody can tell which is missing, so such a rule has nothing here.
+ */
+function silence(
+  { signal }: SettledRule,
+  query: NamedQuery,
+  { value, by }: Recorded,
+  select: Selectors,
+): string | undefined {
+  const matchers = query.by.length === 0 ? [] : signal.key === undefined ? undefined : query.pick?.(signal.key);
+  if (matchers === undefined || matchers.length < query.by.length) return undefined;
+  const own = by.slice(0, by.length - query.by.length).join(', ');
+  const there = query.perProcess
+    ? select.of(metricNames.uptime)
+    : `last_over_time(${select.of(metricNames.uptime)}[1d])`;
+  const named = query.by.reduce((vector, label) => {
+    const text = matchers.find((matcher) => matcher.startsWith(equal(label, '').slice(0, -1)));
+    return `label_replace(${vector}, ${quoted(label)}, ${(text ?? '').slice(label.length + 1)}, "", "")`;
+  }, `group by (${own}) (${there})`);
+  return `${named} unless ${on(by)} ${value}`;
+}
+
+function on(labels: readonly string[]): string {
+  return `on (${labels.join(', ')})`;
+}

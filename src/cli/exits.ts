@@ -1,0 +1,23 @@
+/**
+ * How a command ends. 1 and 2 are left to a command's own answer (findings, a verdict), so that a pipeline never takes a
+ * typing error for one; the others are those of BSD's sysexits.
+ */
+export const exits = {
+  ok: 0,
+  usage: 64,
+  input: 65,
+  unavailable: 69,
+  fault: 70,
+  output: 74,
+} as const;
+
+export type Exit = keyof typeof exits;
+
+export const meanings: Readonly<Record<Exit, string>> = {
+  ok: 'done',
+  usage: 'the command line is wrong',
+  input: 'a file cannot be read, or what it holds cannot be used',
+  unavailable: 'a server does not answer',
+  fault: 'a fault of fourlights itself',
+  output: 'the output cannot be written',
+};

@@ -1,6 +1,8 @@
 import type { Clock } from '../core/clock.js';
 import { diagnostics } from '../core/diagnostics.js';
+import { Epoch } from '../core/epoch.js';
 import { guard } from '../core/guard.js';
+import { type Declared, declared as ofProcess } from './declared.js';
 import { defaultRules } from './defaults.js';
 import { Engine, EVALUATION_MS } from './engine/engine.js';
 import type { AlertState as StateName } from './engine/machine.js';
@@ -13,7 +15,7 @@ import type { OutboxCounts } from './notify/outbox.js';
 import type { AlertOrigin } from './notify/wording.js';
 import type { Objective } from './objective.js';
 import type { AlertSources } from './readings/sources.js';
-import type { AlertRule, Severity } from './rule.js';
+import type { AlertRule, SettledRule, Severity } from './rule.js';
 import type { AlertLog } from './sinks/log.js';
 import { type SinkSource, sinkOf } from './sinks/sinks.js';
 import type { BudgetState } from './slo/budget.js';
@@ -33,9 +35,14 @@ export interface AlertsOptions extends AlertSources {
   readonly sinks?: readonly SinkSource[] | undefined;
   /** @default those of an Alertmanager */
   readonly waits?: GroupWaits | undefined;
+  /** Rules and objectives that are declared elsewhere. @default those of the process */
+  readonly declared?: Declared | undefined;
   /** @default 10 s; for tests against servers that have no manual clock */
   readonly intervalMs?: number | undefined;
 }
+
+const MAX_RULES = 500;
+const MAX_FINDINGS = 1000;
 
 /** How one series of one rule stands. Plain data, for /metrics and for a page. */
 export interface AlertState {
@@ -45,7 +52,7 @@ export interface AlertState {
   readonly key: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly state: StateName;
-  /** For how long it has been in that state, ms. */
+  /** Since when it is in that state, epoch ms. */
   readonly sinceMs: number;
   /** What was last seen; `null` when nothing was. */
   readonly value: number | null;
@@ -59,60 +66,60 @@ export interface AlertState {
  * run. Throws when built: for a sink that is unknown or whose address is none. After that nothing throws.
  */
 export class Alerts {
+  readonly #options: AlertsOptions;
   readonly #clock: Clock;
-  readonly #intervalMs: number;
+  readonly #epoch: Epoch;
+  readonly #declared: Declared;
   readonly #engine: Engine;
   readonly #budgets: Budgets;
   readonly #notifier: Notifier;
-  readonly #findings: Finding[] = [];
+  readonly #rules = new Map<string, SettledRule>();
+  #findings: Finding[] = [];
   #cancel: (() => void) | undefined;
 
   constructor(options: AlertsOptions) {
-    const { clock, origin, log, rules = [], objectives = [], defaults = true, sinks = ['log'], waits } = options;
+    const { clock, origin, log, sinks = ['log'], waits, intervalMs, declared = ofProcess } = options;
+    this.#options = options;
     this.#clock = clock;
-    this.#intervalMs = options.intervalMs ?? EVALUATION_MS;
+    this.#epoch = new Epoch(clock);
+    this.#declared = declared;
     this.#budgets = new Budgets(options);
-    this.#engine = new Engine(clock, options, this.#budgets, this.#intervalMs);
-    this.#notifier = new Notifier(
-      clock,
-      origin,
-      sinks.map((sink) => sinkOf(sink, { clock, log })),
-      waits,
-    );
-    const own = new Set(rules.map((rule) => rule?.name));
-    this.#addAll(defaults ? defaultRules.filter(({ name }) => !own.has(name)) : [], false);
-    this.#addAll(rules, true);
-    for (const objective of objectives) this.addObjective(objective);
+    this.#engine = new Engine(clock, options, this.#budgets, intervalMs);
+    const made = sinks.map((sink) => sinkOf(sink, { clock, log }));
+    this.#notifier = new Notifier(clock, origin, made, waits);
   }
 
+  /** Takes what has been declared until now, and from now on what will be. */
   start(): void {
-    this.#cancel ??= this.#clock.every(this.#intervalMs, () => this.evaluate());
+    if (this.#cancel !== undefined) return;
+    const { rules = [], objectives = [], defaults = true, intervalMs = EVALUATION_MS } = this.#options;
+    const own = [...rules, ...this.#declared.rules()];
+    const replaced = new Set(own.map((rule) => rule?.name));
+    this.#addAll(defaults ? defaultRules.filter(({ name }) => !replaced.has(name)) : []);
+    this.#findings = []; // the rules that come with the library know no runbook of anyone's
+    this.#tell(this.#addAll(own));
+    for (const objective of [...objectives, ...this.#declared.objectives()]) this.addObjective(objective);
+    this.#declared.handTo(this);
+    this.#cancel = this.#clock.every(intervalMs, () => this.#evaluate());
   }
 
   /** The last messages go out, within that time. */
   async stop(leftMs: number): Promise<void> {
-    this.#cancel?.();
+    if (this.#cancel === undefined) return;
+    this.#cancel();
     this.#cancel = undefined;
+    this.#declared.handTo(undefined);
     await this.#notifier.stop(leftMs);
-  }
-
-  /** One evaluation, as the timer makes it. */
-  evaluate(): void {
-    guard('alerts', () => {
-      this.#budgets.sample(this.#clock.monotonic());
-      this.#notifier.tell(this.#engine.evaluate());
-    });
   }
 
   /** The same name takes the place of the former. What is wrong is told and returned; with an error the rule is not used. */
   add(rule: AlertRule): readonly Finding[] {
-    return this.#addAll([rule], true);
+    return this.#tell(this.#addAll([rule]));
   }
 
   /** The same for an objective. */
   addObjective(objective: Objective): readonly Finding[] {
-    const findings = objectiveFindings(objective);
-    this.#tell(findings);
+    const findings = this.#tell(objectiveFindings(objective));
     if (findings.some(({ level }) => level === 'error')) return findings;
     this.#budgets.add(objective);
     for (const rule of objectiveRules(objective)) this.#engine.add(rule);
@@ -120,7 +127,6 @@ export class Alerts {
   }
 
   states(): AlertState[] {
-    const nowMs = this.#clock.monotonic();
     const all = this.#engine.all();
     return all.map((series) => ({
       name: series.rule.name,
@@ -128,7 +134,7 @@ export class Alerts {
       key: series.key,
       labels: series.labels,
       state: series.standing.state,
-      sinceMs: nowMs - series.sinceMs,
+      sinceMs: Math.round(this.#epoch.at(series.sinceMs)),
       value: series.value,
       muted: all.some((other) => mutes(other, series)),
       flapping: series.firing && series.episode?.flapping === true,
@@ -146,26 +152,46 @@ export class Alerts {
     return this.#notifier.counts();
   }
 
-  /** Everything that lint has said of the rules that were given. */
+  /** What the lint has said of rules and objectives that were given. */
   findings(): readonly Finding[] {
     return this.#findings;
   }
 
-  #addAll(given: readonly AlertRule[], told: boolean): Finding[] {
-    const { rules, findings } = lint(given);
-    for (const rule of rules) this.#engine.add(rule);
-    if (told) this.#tell(findings);
-    return [...findings];
+  #evaluate(): void {
+    guard('alerts', () => {
+      this.#budgets.sample(this.#clock.monotonic());
+      this.#notifier.tell(this.#engine.evaluate());
+    });
   }
 
-  #tell(findings: readonly Finding[]): void {
-    for (const finding of findings) {
-      this.#findings.push(finding);
-      const outcome = finding.level === 'error' ? 'is not used' : 'runs all the same';
-      diagnostics.warn(
-        `alert rule ${finding.rule} ${finding.code}`,
-        `alert rule ${findingText(finding)}; it ${outcome}`,
-      );
+  #addAll(given: readonly AlertRule[]): readonly Finding[] {
+    const { rules, findings } = lint(given, [...this.#rules.values()]);
+    for (const rule of rules) {
+      if (!this.#rules.has(rule.name) && this.#rules.size >= MAX_RULES) {
+        tooMany(rule);
+        continue;
+      }
+      this.#rules.set(rule.name, rule);
+      this.#engine.add(rule);
     }
+    return findings;
   }
+
+  #tell(findings: readonly Finding[]): readonly Finding[] {
+    for (const finding of findings) {
+      if (this.#findings.length < MAX_FINDINGS) this.#findings.push(finding);
+      const { rule, code, level } = finding;
+      const outcome = level === 'error' ? 'is not used' : 'runs all the same';
+      diagnostics.warn(`alert rule ${rule} ${code}`, `alert rule ${findingText(finding)}; it ${outcome}`);
+    }
+    return findings;
+  }
+}
+
+function tooMany({ name }: SettledRule): void {
+  diagnostics.drop('alerts', 'rule_cap');
+  diagnostics.warn(
+    'alerts rules',
+    `there are more than ${MAX_RULES} alert rules: "${name}" and others are not watched`,
+  );
 }

@@ -11,8 +11,11 @@ export interface Linted {
   readonly findings: readonly Finding[];
 }
 
-/** Looks at rules, from code or from a file. One with an error is left out and does the others no harm. Never throws. */
-export function lint(given: readonly unknown[]): Linted {
+/**
+ * Looks at rules, from code or from a file. One with an error is left out and does the others no harm. `known`: rules that run
+ * already, for what is wrong between two; a new one of the same name takes the place of one of them. Never throws.
+ */
+export function lint(given: readonly unknown[], known: readonly SettledRule[] = []): Linted {
   const rules: SettledRule[] = [];
   const findings: Finding[] = [];
   const names = new Set<string>();
@@ -23,7 +26,8 @@ export function lint(given: readonly unknown[]): Linted {
     names.add(one.name);
     rules.push(one);
   }
-  return { rules, findings: [...findings, ...setFindings(rules)] };
+  const all = [...known.filter(({ name }) => !names.has(name)), ...rules];
+  return { rules, findings: [...findings, ...setFindings(all).filter(({ rule }) => names.has(rule))] };
 }
 
 function lintOne(

@@ -49,6 +49,7 @@ class Past {
       from = place;
     }
     const seconds = (nowMs - (this.#at[from] as number)) / 1000;
+    if (!(seconds > 0)) return undefined;
     return { amount: (this.#values[last] as number) - (this.#values[from] as number), seconds };
   }
 

@@ -9,8 +9,7 @@ import type { AlertState as StateName } from './engine/machine.js';
 import { mutes } from './engine/muting.js';
 import type { Finding } from './lint/finding.js';
 import { findingText, lint } from './lint/lint.js';
-import type { GroupWaits } from './notify/groups.js';
-import { Notifier } from './notify/notifier.js';
+import { Notifier, type Waits } from './notify/notifier.js';
 import type { OutboxCounts } from './notify/outbox.js';
 import type { AlertOrigin } from './notify/wording.js';
 import type { Objective } from './objective.js';
@@ -23,7 +22,7 @@ import { Budgets } from './slo/budgets.js';
 import { objectiveFindings } from './slo/check.js';
 import { objectiveRules } from './slo/objective-rules.js';
 
-export interface AlertsOptions extends AlertSources {
+export interface AlertsOptions extends AlertSources, Waits {
   readonly clock: Clock;
   readonly origin: AlertOrigin;
   readonly log: AlertLog;
@@ -33,8 +32,6 @@ export interface AlertsOptions extends AlertSources {
   readonly defaults?: boolean | undefined;
   /** @default ['log'] */
   readonly sinks?: readonly SinkSource[] | undefined;
-  /** @default those of an Alertmanager */
-  readonly waits?: GroupWaits | undefined;
   /** Rules and objectives that are declared elsewhere. @default those of the process */
   readonly declared?: Declared | undefined;
   /** @default 10 s; for tests against servers that have no manual clock */
@@ -78,7 +75,7 @@ export class Alerts {
   #cancel: (() => void) | undefined;
 
   constructor(options: AlertsOptions) {
-    const { clock, origin, log, sinks = ['log'], waits, intervalMs, declared = ofProcess } = options;
+    const { clock, origin, log, sinks = ['log'], intervalMs, declared = ofProcess } = options;
     this.#options = options;
     this.#clock = clock;
     this.#epoch = new Epoch(clock);
@@ -86,7 +83,7 @@ export class Alerts {
     this.#budgets = new Budgets(options);
     this.#engine = new Engine(clock, options, this.#budgets, intervalMs);
     const made = sinks.map((sink) => sinkOf(sink, { clock, log }));
-    this.#notifier = new Notifier(clock, origin, made, waits);
+    this.#notifier = new Notifier(clock, origin, made, options);
   }
 
   /** Takes what has been declared until now, and from now on what will be. */

@@ -12,6 +12,13 @@ import type { Pacer, Told } from './pacer.js';
 import { States } from './states.js';
 import { type AlertOrigin, alertOf } from './wording.js';
 
+export interface Waits {
+  /** @default those of an Alertmanager */
+  readonly groups?: Partial<GroupWaits> | undefined;
+  /** Between two messages to an Alertmanager. @default 60 s */
+  readonly resendMs?: number | undefined;
+}
+
 interface Way {
   readonly pacer: Pacer;
   readonly outbox: Outbox;
@@ -24,11 +31,11 @@ export class Notifier {
   readonly #origin: AlertOrigin;
   readonly #ways: readonly Way[];
 
-  constructor(clock: Clock, origin: AlertOrigin, sinks: readonly AlertSink[], waits: GroupWaits = groupWaits) {
+  constructor(clock: Clock, origin: AlertOrigin, sinks: readonly AlertSink[], waits: Waits = {}) {
     const pacers = {
       change: () => new Changes(),
-      group: () => new Groups(waits),
-      state: () => new States(),
+      group: () => new Groups({ ...groupWaits, ...waits.groups }),
+      state: () => new States(waits.resendMs),
     } as const satisfies Readonly<Record<Pace, () => Pacer>>;
     this.#clock = clock;
     this.#epoch = new Epoch(clock);

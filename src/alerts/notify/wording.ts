@@ -1,5 +1,6 @@
 import type { Epoch } from '../../core/epoch.js';
 import type { AlertSeries } from '../engine/series.js';
+import { ruleLabels } from '../rule-labels.js';
 import { signals, signalText } from '../signal.js';
 import type { Alert } from '../sinks/alert.js';
 
@@ -36,11 +37,10 @@ function labelsOf({ rule, labels }: AlertSeries, { service, environment, instanc
   const { perProcess } = { perProcess: false, ...signals[rule.signal.base] };
   return {
     ...labels,
+    ...ruleLabels(rule),
     alertname: rule.name,
-    severity: rule.severity,
     service,
     ...(environment !== undefined && { environment }),
-    ...(rule.owner !== undefined && { owner: rule.owner }),
     ...(perProcess && instance !== undefined && { instance }),
   };
 }

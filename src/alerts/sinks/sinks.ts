@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.js';
 import { has, unknownName } from '../../core/table.js';
 import type { Alert, AlertSink } from './alert.js';
-import { alertmanager } from './alertmanager.js';
+import { type AlertmanagerOptions, alertmanager } from './alertmanager.js';
 import { callback } from './callback.js';
 import { type AlertLog, logLine } from './log.js';
 import type { PostOptions } from './post.js';
@@ -14,26 +14,26 @@ export interface SinkContext {
   readonly log: AlertLog;
 }
 
-/** Whose address comes after the colon: `webhook:https://...`. A sink without one takes none. */
+/** By name. All but the first have an address, and maybe headers. */
 export const sinks = {
-  log: (_options, { log }) => logLine(log),
-  webhook: (options, { clock }) => webhook(options, clock),
-  slack: (options, { clock }) => slack(options, clock),
-  alertmanager: (options, { clock }) => alertmanager(options, clock),
-} as const satisfies Readonly<Record<string, (options: PostOptions, context: SinkContext) => AlertSink>>;
+  log: (_options: unknown, { log }) => logLine(log),
+  webhook: (options: PostOptions, { clock }) => webhook(options, clock),
+  slack: (options: PostOptions, { clock }) => slack(options, clock),
+  alertmanager: (options: AlertmanagerOptions, { clock }) => alertmanager(options, clock),
+} as const satisfies Readonly<Record<string, (options: AlertmanagerOptions, context: SinkContext) => AlertSink>>;
 
 export type SinkName = keyof typeof sinks;
+
+type Addressed = Exclude<SinkName, 'log'>;
+
+/** With more than an address: `{ to: 'webhook', url, headers }`. */
+type WithOptions = { readonly [N in Addressed]: Parameters<(typeof sinks)[N]>[0] & { readonly to: N } }[Addressed];
 
 /**
  * Where alerts go: `'log'`; a name with an address, `'webhook:https://...'`, `'slack:https://...'`,
  * `'alertmanager:http://alerts:9093'`; the same with headers; a function that is called; or a sink of one's own.
  */
-export type SinkSource =
-  | 'log'
-  | `${Exclude<SinkName, 'log'>}:${string}`
-  | (PostOptions & { readonly to: Exclude<SinkName, 'log'> })
-  | ((alert: Alert) => unknown)
-  | AlertSink;
+export type SinkSource = 'log' | `${Addressed}:${string}` | WithOptions | ((alert: Alert) => unknown) | AlertSink;
 
 /** Throws for an unknown name and for an address that is none. */
 export function sinkOf(source: SinkSource, context: SinkContext): AlertSink {
@@ -44,7 +44,7 @@ export function sinkOf(source: SinkSource, context: SinkContext): AlertSink {
   return sinks[to](options, context);
 }
 
-function split(text: string): PostOptions & { readonly to: string } {
+function split(text: string): AlertmanagerOptions & { readonly to: string } {
   const colon = text.indexOf(':');
   return colon === -1 ? { to: text, url: '' } : { to: text.slice(0, colon), url: text.slice(colon + 1) };
 }

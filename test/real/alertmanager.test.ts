@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { MUTED_WHERE_EQUAL } from '../../src/alerts/rule-labels.js';
+import { fingerprint } from '../../src/alerts/sinks/fingerprint.js';
 import { Receiver } from '../alerts/receiver.js';
 import { get } from '../metrics/live/service.js';
 import { found, type Running, running, sparePort } from './servers.js';
@@ -15,6 +16,13 @@ const program = found('prometheus-alertmanager') ?? found('alertmanager');
 
 interface Told {
   readonly alerts: readonly { readonly status: string; readonly labels: { readonly alertname: string } }[];
+}
+
+/** As the server lists what it has. */
+interface Known {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly fingerprint: string;
+  readonly status: { readonly state: string };
 }
 
 describe.skipIf(program === undefined)(
@@ -67,8 +75,7 @@ describe.skipIf(program === undefined)(
         .flatMap(({ alerts }) => alerts.map(({ status, labels }) => `${status} ${labels.alertname}`));
 
     /** What the server has of us, muted or not. */
-    const known = async (): Promise<{ labels: Record<string, string>; status: { state: string } }[]> =>
-      JSON.parse((await get(server.port, '/api/v2/alerts')).body.toString());
+    const known = async (): Promise<Known[]> => JSON.parse((await get(server.port, '/api/v2/alerts')).body.toString());
 
     test('two processes post the same alert: one notification, and the critical one mutes the warning', async () => {
       const both = [await service(), await service()];
@@ -77,6 +84,7 @@ describe.skipIf(program === undefined)(
       await until(async () => (await known()).length === 2);
       const states = (await known()).map(({ labels, status }) => `${labels['alertname']} ${status.state}`).sort();
       expect(states).toEqual(['ErrorsHigh active', 'ErrorsRaised suppressed']);
+      for (const one of await known()) expect(fingerprint(one.labels)).toBe(one.fingerprint);
       await pause(4000); // several intervals of the group, and of both processes
       expect(words()).toEqual(['firing ErrorsHigh']);
     });

@@ -49,7 +49,7 @@ export class Notifier {
   }
 
   tell({ firing, ended }: Found): void {
-    const told = [...firing, ...ended].flatMap((series) => this.#told(series, firing));
+    const told = [...ended, ...firing].flatMap((series) => this.#told(series, firing));
     const [nowMs, atMs] = [this.#clock.monotonic(), this.#clock.now()];
     for (const { pacer, outbox } of this.#ways) {
       try {

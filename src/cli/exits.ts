@@ -1,9 +1,10 @@
 /**
- * How a command ends. 1 and 2 are left to a command's own answer (findings, a verdict), so that a pipeline never takes a
- * typing error for one; the others are those of BSD's sysexits.
+ * How a command ends. 1 and 2 are a command's own answer (findings, a verdict), which its help explains; a typing error is
+ * never taken for one. The others are those of BSD's sysexits.
  */
 export const exits = {
   ok: 0,
+  findings: 1,
   usage: 64,
   input: 65,
   unavailable: 69,
@@ -13,7 +14,8 @@ export const exits = {
 
 export type Exit = keyof typeof exits;
 
-export const meanings: Readonly<Record<Exit, string>> = {
+/** What is the same for all commands. */
+export const meanings: Readonly<Record<Exclude<Exit, 'findings'>, string>> = {
   ok: 'done',
   usage: 'the command line is wrong',
   input: 'a file cannot be read, or what it holds cannot be used',

@@ -17,10 +17,8 @@ export function overview(commands: Readonly<Record<string, Command>>): string {
 /** All there is to say of one command. */
 export function manual(name: string, { summary, words = [], options, exits: own = {}, example }: Command): string {
   const usage = ['fourlights', name, ...words, ...Object.entries(options).map(synopsis)].join(' ');
-  const common = Object.entries(exits).map(([key, code]) => [code, meanings[key as keyof typeof exits]] as const);
-  const codes = [...common, ...Object.entries(own).map(([code, what]) => [Number(code), what] as const)]
-    .sort(([a], [b]) => a - b)
-    .filter(([code], index, all) => code !== all[index + 1]?.[0]); // its own words for 0 come after the common ones
+  const common = Object.entries(meanings).map(([key, what]) => [String(exits[key as keyof typeof meanings]), what]);
+  const codes = { ...Object.fromEntries(common), ...own };
   return [
     usage,
     '',
@@ -30,7 +28,7 @@ export function manual(name: string, { summary, words = [], options, exits: own 
     ...columns([...Object.entries(options).map(described), ['--help', 'this text']]),
     '',
     'Exit codes:',
-    ...columns(codes.map(([code, what]) => [String(code), what] as const)),
+    ...columns(Object.entries(codes)), // numbers come in their order
     '',
     'Example:',
     `  fourlights ${example}`,

@@ -1,7 +1,10 @@
 import type { SettledRule } from '../rule.js';
 import { metricNames } from './metric-names.js';
-import type { NamedQuery } from './query.js';
+import { type NamedQuery, pickedBy } from './query.js';
 import { equal, quoted, type Selectors } from './scope.js';
+
+/** What the expression must know of its signal. */
+export type Subject = Pick<NamedQuery, 'by' | 'pick' | 'perProcess'>;
 
 export interface Recorded {
   /** The recorded value and the number of samples behind it, with the rule's matchers; the latter where it counts. */
@@ -16,7 +19,7 @@ export interface Recorded {
  * fires; or not known while it fires. Prometheus remembers that it fires in the series `ALERTS`, one evaluation late, as the
  * engine does. Without `alertstate="firing"` a short peak would latch while it is pending.
  */
-export function alertExpression(rule: SettledRule, query: NamedQuery, recorded: Recorded, select: Selectors): string {
+export function alertExpression(rule: SettledRule, query: Subject, recorded: Recorded, select: Selectors): string {
   const { name, side, fireAt, resolveAt, minSamples } = rule;
   const { value, samples, by } = recorded;
   const enough = samples && `${samples} >= ${minSamples}`;
@@ -39,7 +42,7 @@ export function alertExpression(rule: SettledRule, query: NamedQuery, recorded: 
  */
 function held(
   { noData, minSamples }: SettledRule,
-  query: NamedQuery,
+  query: Subject,
   { value, samples, by }: Recorded,
   select: Selectors,
   firing: string,
@@ -56,22 +59,17 @@ function held(
  * Nothing of it though the service has been there within a day, or its process is there now. Of all routes or dependencies
  * that there might be nobody can tell which is missing, so such a rule has nothing here.
  */
-function silence(
-  { signal }: SettledRule,
-  query: NamedQuery,
-  { value, by }: Recorded,
-  select: Selectors,
-): string | undefined {
-  const matchers = query.by.length === 0 ? [] : signal.key === undefined ? undefined : query.pick?.(signal.key);
-  if (matchers === undefined || matchers.length < query.by.length) return undefined;
+function silence(rule: SettledRule, query: Subject, { value, by }: Recorded, select: Selectors): string | undefined {
+  const picked = pickedBy(rule.signal, query);
+  if (!query.by.every((label) => Object.hasOwn(picked, label))) return undefined;
   const own = by.slice(0, by.length - query.by.length).join(', ');
-  const there = query.perProcess
-    ? select.of(metricNames.uptime)
-    : `last_over_time(${select.of(metricNames.uptime)}[1d])`;
-  const named = query.by.reduce((vector, label) => {
-    const text = matchers.find((matcher) => matcher.startsWith(equal(label, '').slice(0, -1)));
-    return `label_replace(${vector}, ${quoted(label)}, ${(text ?? '').slice(label.length + 1)}, "", "")`;
-  }, `group by (${own}) (${there})`);
+  const uptime = select.of(metricNames.uptime);
+  const there = `group by (${own}) (${query.perProcess ? uptime : `last_over_time(${uptime}[1d])`})`;
+  const named = Object.entries(picked).reduce(
+    (vector, [label, text]) =>
+      `label_replace(${vector}, ${quoted(label)}, ${quoted(text.replaceAll('$', '$$$$'))}, "", "")`,
+    there,
+  );
   return `${named} unless ${on(by)} ${value}`;
 }
 

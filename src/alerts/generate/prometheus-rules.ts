@@ -1,9 +1,9 @@
 import type { SettledRule } from '../rule.js';
 import { alertExpression } from './alert-expression.js';
-import { type BusinessMetrics, type NamedQuery, queryOf } from './query.js';
+import { type BusinessMetrics, type NamedQuery, pickedBy, queryOf } from './query.js';
 import type { AlertingRule, RecordingRule } from './rule-file.js';
 import { annotationsOf, labelsOf, span } from './rule-text.js';
-import type { Selectors } from './scope.js';
+import { matchers, type Selectors } from './scope.js';
 
 /** A rule that Prometheus cannot have, and why. */
 export interface LeftOut {
@@ -15,6 +15,8 @@ export interface LeftOut {
 export interface Translated {
   readonly rule: SettledRule;
   readonly query: NamedQuery;
+  /** Labels that tell its series apart, the service's first. */
+  readonly by: readonly string[];
   readonly records: readonly RecordingRule[];
   readonly alert: AlertingRule;
 }
@@ -24,21 +26,21 @@ export function translated(rule: SettledRule, business: BusinessMetrics, select:
   const { name, signal, windowSeconds, minSamples } = rule;
   const query = queryOf(signal, business);
   if (typeof query === 'string') return { rule: name, reason: query };
-  const { key } = signal;
-  const matchers = key === undefined || key === '*' ? [] : (query.pick?.(key) ?? []);
+  const picked = matchers(pickedBy(signal, query));
   const by = [select.service, ...(query.perProcess ? [select.instance] : []), ...query.by];
   const window = span(windowSeconds);
   const samples = minSamples > 0 ? query.samples : undefined;
   const record = `${query.record}:${query.momentary ? 'now' : window}`;
   const sampleRecord = `${query.sampleRecord}:${window}`;
   const recorded = {
-    value: select.of(record, ...matchers),
-    samples: samples && select.of(sampleRecord, ...matchers),
+    value: select.of(record, ...picked),
+    samples: samples && select.of(sampleRecord, ...picked),
     by,
   };
   return {
     rule,
     query,
+    by,
     records: [
       { record, expr: query.value(select, by.join(', '), window) },
       ...(samples ? [{ record: sampleRecord, expr: samples(select, by.join(', '), window) }] : []),
@@ -52,8 +54,4 @@ export function translated(rule: SettledRule, business: BusinessMetrics, select:
       annotations: annotationsOf(rule, by.slice(1)),
     },
   };
-}
-
-export function isLeftOut(one: Translated | LeftOut): one is LeftOut {
-  return 'reason' in one;
 }

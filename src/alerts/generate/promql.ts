@@ -1,6 +1,7 @@
 import type { SignalBase } from '../signal.js';
 import { metricNames as names } from './metric-names.js';
-import { equal, type Selectors } from './scope.js';
+import type { Labels } from './rule-text.js';
+import type { Selectors } from './scope.js';
 
 /** A signal in PromQL. */
 export interface Query {
@@ -11,8 +12,10 @@ export interface Query {
   value(select: Selectors, by: string, window: string): string;
   /** What it is made of: requests, calls. Only of signals that have a minimum of them. */
   readonly samples?: (select: Selectors, by: string, window: string) => string;
-  /** Matchers that pick out what follows the colon in a signal's name. */
-  readonly pick?: (key: string) => readonly string[];
+  /** Labels of what follows the colon in a signal's name. */
+  readonly pick?: (key: string) => Labels;
+  /** How far back it looks besides its window, seconds. */
+  readonly lookbackSeconds?: number | undefined;
 }
 
 const METHOD = 'http_request_method';
@@ -41,9 +44,9 @@ export const calls: Counted = (select, how, window, ...matchers) => {
   return `${of(names.databaseCalls)} or ${of(names.declaredCalls)} or ${peers}`;
 };
 
-const FAILED = ['error_type!=""'];
+export const FAILED = ['error_type!=""'];
 /** A peer's 4xx has an error type by the conventions, and is the caller's mistake. */
-const FAILED_CALL = [...FAILED, 'http_response_status_code!~"4.."'];
+export const FAILED_CALL = [...FAILED, 'http_response_status_code!~"4.."'];
 
 /** The bad ones have no series before the first of them, which must not make the ratio empty: nothing bad is 0. */
 export const ratio = (all: Counted, failed: readonly string[]): Query['value'] => {
@@ -74,13 +77,13 @@ const route = { by: [METHOD, ROUTE], samples: counted(requests), pick: pickRoute
 const dependency = {
   by: [DEPENDENCY],
   samples: counted(calls),
-  pick: (key: string) => [equal(DEPENDENCY, key)],
+  pick: (key: string) => ({ [DEPENDENCY]: key }),
 } as const;
 
 /** `GET /carts/:user`, or the template of all methods. */
-export function pickRoute(key: string): readonly string[] {
+export function pickRoute(key: string): Labels {
   const parts = /^([A-Z_]+) (.*)$/.exec(key);
-  return parts === null ? [equal(ROUTE, key)] : [equal(METHOD, parts[1] ?? ''), equal(ROUTE, parts[2] ?? '')];
+  return parts === null ? { [ROUTE]: key } : { [METHOD]: parts[1] ?? '', [ROUTE]: parts[2] ?? '' };
 }
 
 const gauge = (metric: string, over: 'sum' | 'max'): Query['value'] => {
@@ -107,6 +110,7 @@ export const queries = {
   },
   'traffic.ofLastHour': {
     by: [],
+    lookbackSeconds: 3600,
     // The hour ends where the window begins. Less than 100 requests in it say nothing.
     value: (select, by, window) => {
       const now = `sum by (${by}) (${requests(select, 'rate count', window)})`;
@@ -120,7 +124,7 @@ export const queries = {
     by: ['resource'],
     momentary: true,
     value: gauge(names.saturation, 'max'),
-    pick: (key) => (key === '*' ? [] : [equal('resource', key)]),
+    pick: (key) => ({ resource: key }),
   },
   'route.errors.ratio': { ...route, value: ratio(requests, FAILED) },
   'route.latency.p50': { ...route, value: quantile(requests, 0.5) },
@@ -139,7 +143,7 @@ export const queries = {
   'dependency.latency.mean': { ...dependency, value: mean(calls) },
   'dependency.hitRatio': {
     by: ['cache'],
-    pick: (key) => [equal('cache', key)],
+    pick: (key) => ({ cache: key }),
     value: (select, by, window) => {
       const over = (...matchers: string[]): string =>
         `sum by (${by}) (rate(${select.of(names.lookups, ...matchers)}[${window}]))`;
@@ -155,13 +159,13 @@ export const queries = {
   'dependency.depth': {
     by: ['queue'],
     momentary: true,
-    pick: (key) => [equal('queue', key)],
+    pick: (key) => ({ queue: key }),
     value: gauge(names.queueDepth, 'max'),
   },
   'dependency.oldestAgeSeconds': {
     by: ['queue'],
     momentary: true,
-    pick: (key) => [equal('queue', key)],
+    pick: (key) => ({ queue: key }),
     value: gauge(names.queueAge, 'max'),
   },
   'telemetry.loss': { by: [], value: lost },

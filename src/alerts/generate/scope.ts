@@ -32,6 +32,10 @@ export function equal(label: string, value: string): string {
   return `${label}=${quoted(value)}`;
 }
 
+export function matchers(labels: Readonly<Record<string, string>>): string[] {
+  return Object.entries(labels).map(([label, value]) => equal(label, value));
+}
+
 /** A text of PromQL: JSON's escapes are a subset of Go's. */
 export function quoted(value: string): string {
   return JSON.stringify(value);

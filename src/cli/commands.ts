@@ -1,4 +1,5 @@
 import type { Command } from './command.js';
+import { dashboard } from './commands/dashboard.js';
 import { init } from './commands/init.js';
 import { rules } from './commands/rules.js';
 import { rulesCheck } from './commands/rules-check.js';
@@ -7,5 +8,6 @@ import { rulesCheck } from './commands/rules-check.js';
 export const commands = {
   rules,
   'rules check': rulesCheck,
+  dashboard,
   init,
 } as const satisfies Readonly<Record<string, Command>>;

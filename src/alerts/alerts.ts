@@ -2,19 +2,17 @@ import type { Clock } from '../core/clock.js';
 import { diagnostics } from '../core/diagnostics.js';
 import { Epoch } from '../core/epoch.js';
 import { guard } from '../core/guard.js';
+import { type AlertState, statesOf } from './alert-state.js';
 import { type Declared, declared as ofProcess } from './declared.js';
 import { defaultRules } from './defaults.js';
 import { Engine, EVALUATION_MS } from './engine/engine.js';
-import type { AlertState as StateName } from './engine/machine.js';
-import { mutes } from './engine/muting.js';
 import type { Finding } from './lint/finding.js';
 import { findingText, lint } from './lint/lint.js';
-import { Notifier, type Waits } from './notify/notifier.js';
-import type { OutboxCounts } from './notify/outbox.js';
+import { Notifier, type SinkCounts, type Waits } from './notify/notifier.js';
 import type { AlertOrigin } from './notify/wording.js';
 import type { Objective } from './objective.js';
 import type { AlertSources } from './readings/sources.js';
-import type { AlertRule, SettledRule, Severity } from './rule.js';
+import type { AlertRule, SettledRule } from './rule.js';
 import type { AlertLog } from './sinks/log.js';
 import { type SinkSource, sinkOf } from './sinks/sinks.js';
 import type { BudgetState } from './slo/budget.js';
@@ -40,23 +38,6 @@ export interface AlertsOptions extends AlertSources, Waits {
 
 const MAX_RULES = 500;
 const MAX_FINDINGS = 1000;
-
-/** How one series of one rule stands. Plain data, for /metrics and for a page. */
-export interface AlertState {
-  readonly name: string;
-  readonly severity: Severity;
-  /** Of what: `GET /carts/:user`, `postgres`, `new_checkout/on`; empty for the service. */
-  readonly key: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly state: StateName;
-  /** Since when it is in that state, epoch ms. */
-  readonly sinceMs: number;
-  /** What was last seen; `null` when nothing was. */
-  readonly value: number | null;
-  readonly muted: boolean;
-  readonly flapping: boolean;
-  readonly action: string;
-}
 
 /**
  * The alerts of a process: rules are evaluated every 10 s, and sinks are told. A rule that is wrong is told, and the others
@@ -124,19 +105,7 @@ export class Alerts {
   }
 
   states(): AlertState[] {
-    const all = this.#engine.all();
-    return all.map((series) => ({
-      name: series.rule.name,
-      severity: series.rule.severity,
-      key: series.key,
-      labels: series.labels,
-      state: series.standing.state,
-      sinceMs: Math.round(this.#epoch.at(series.sinceMs)),
-      value: series.value,
-      muted: all.some((other) => mutes(other, series)),
-      flapping: series.firing && series.episode?.flapping === true,
-      action: series.rule.action,
-    }));
+    return statesOf(this.#engine.all(), this.#epoch);
   }
 
   /** Error budgets of the objectives. */
@@ -145,7 +114,7 @@ export class Alerts {
   }
 
   /** What became of the messages, by sink. */
-  deliveries(): Record<string, OutboxCounts> {
+  deliveries(): SinkCounts[] {
     return this.#notifier.counts();
   }
 

@@ -1,4 +1,5 @@
 import { Alerts, type AlertsOptions } from '../../src/alerts/alerts.js';
+import { Declared } from '../../src/alerts/declared.js';
 import type { AlertSnapshot } from '../../src/alerts/readings/sources.js';
 import type { AlertRule } from '../../src/alerts/rule.js';
 import type { Alert } from '../../src/alerts/sinks/alert.js';
@@ -52,6 +53,7 @@ export class Watch {
       rules,
       defaults: false,
       sinks: [(alert) => this.told.push(alert)],
+      declared: new Declared(),
       ...options,
     });
     this.alerts.start();

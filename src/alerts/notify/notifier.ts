@@ -19,6 +19,11 @@ export interface Waits {
   readonly resendMs?: number | undefined;
 }
 
+/** What became of the messages of one sink. */
+export interface SinkCounts extends OutboxCounts {
+  readonly sink: string;
+}
+
 interface Way {
   readonly pacer: Pacer;
   readonly outbox: Outbox;
@@ -43,9 +48,8 @@ export class Notifier {
     this.#ways = sinks.map((sink) => ({ pacer: pacers[sink.pace](), outbox: new Outbox(sink, clock) }));
   }
 
-  /** What became of the messages, by sink. */
-  counts(): Record<string, OutboxCounts> {
-    return Object.fromEntries(this.#ways.map(({ outbox }) => [outbox.sink.name, outbox.counts]));
+  counts(): SinkCounts[] {
+    return this.#ways.map(({ outbox }) => ({ sink: outbox.sink.name, ...outbox.counts }));
   }
 
   tell({ firing, ended }: Found): void {

@@ -84,6 +84,18 @@ test('states are plain data with what somebody needs to act', async () => {
   expect(JSON.parse(JSON.stringify(state))).toEqual(state);
 });
 
+test('what has resolved is shown as such for five minutes', async () => {
+  const watch = new Watch([{ ...high, keepFiringFor: '1m' }]);
+  const state = () => watch.alerts.states()[0]?.state;
+  await watch.during(6, errorsOf(0.5));
+  await watch.during(1, errorsOf(0));
+  expect(state()).toBe('recovering');
+  await watch.during(5, errorsOf(0));
+  expect(state()).toBe('resolved');
+  await watch.during(1, errorsOf(0));
+  expect(state()).toBe('inactive');
+});
+
 test('a sink that throws is counted, and the others are told', async () => {
   const told: string[] = [];
   const sinks = [

@@ -1,4 +1,4 @@
-import type { Alert, Message, Pace } from '../sinks/alert.js';
+import type { Alert, Message } from '../sinks/alert.js';
 
 /** One series that fires, or whose episode has just ended. */
 export interface Told {
@@ -16,5 +16,3 @@ export interface Pacer {
   /** What would be told if there were no next time. */
   last(nowMs: number, atMs: number): Message[];
 }
-
-export type Pacers = Readonly<Record<Pace, () => Pacer>>;

@@ -27,7 +27,7 @@ export function alertOf(series: AlertSeries, origin: AlertOrigin, epoch: Epoch):
     },
     status: firing ? 'firing' : 'resolved',
     startsAtMs,
-    endsAtMs: firing ? undefined : Math.max(startsAtMs, Math.round(epoch.at(episode.endedMs))),
+    endsAtMs: firing ? undefined : Math.round(epoch.at(episode.endedMs)),
     flapping: episode.flapping,
   };
 }

@@ -56,21 +56,26 @@ function held(
 }
 
 /**
- * Nothing of it though the service has been there within a day, or its process is there now. Of all routes or dependencies
- * that there might be nobody can tell which is missing, so such a rule has nothing here.
+ * Nothing of it, though its process is there now or its service has been within a day. Which of all routes or dependencies is
+ * missing shows only in that it was there within an hour.
  */
-function silence(rule: SettledRule, query: Subject, { value, by }: Recorded, select: Selectors): string | undefined {
+function silence(rule: SettledRule, query: Subject, { value, by }: Recorded, select: Selectors): string {
   const picked = pickedBy(rule.signal, query);
-  if (!query.by.every((label) => Object.hasOwn(picked, label))) return undefined;
-  const own = by.slice(0, by.length - query.by.length).join(', ');
+  const isOne = query.by.every((label) => Object.hasOwn(picked, label));
+  const own = by.slice(0, by.length - query.by.length);
   const uptime = select.of(metricNames.uptime);
-  const there = `group by (${own}) (${query.perProcess ? uptime : `last_over_time(${uptime}[1d])`})`;
+  const missing = `unless ${on(by)} ${value}`;
+  if (!isOne) {
+    const alive = query.perProcess ? ` and ${on(own)} ${uptime}` : '';
+    return `group by (${by.join(', ')}) (last_over_time(${value}[1h]))${alive} ${missing}`;
+  }
+  const there = `group by (${own.join(', ')}) (${query.perProcess ? uptime : `last_over_time(${uptime}[1d])`})`;
   const named = Object.entries(picked).reduce(
     (vector, [label, text]) =>
       `label_replace(${vector}, ${quoted(label)}, ${quoted(text.replaceAll('$', '$$$$'))}, "", "")`,
     there,
   );
-  return `${named} unless ${on(by)} ${value}`;
+  return `${named} ${missing}`;
 }
 
 function on(labels: readonly string[]): string {

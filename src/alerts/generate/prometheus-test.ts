@@ -60,20 +60,26 @@ function ruleTest({ rule, query, by }: Translated, values: Levels, scope: Scope)
   };
 }
 
-/** Silent; silent in the band; firing, and not before its time; held in the band; resolved, and not before its time; silent in the band. */
+/** Silent; silent in the band, also after a peak that was too short; firing, and not before its time; held in the band; resolved, and not before its time; silent in the band. */
 function storyOf(rule: SettledRule, { clear, band, beyond }: Levels, query: Translated['query']): Story {
   const { name, forSeconds, keepFiringForSeconds } = rule;
   const window = query.momentary ? 0 : rule.windowSeconds;
   const whenFires = window + forSeconds + MARGIN_S;
   const whenResolves = window + keepFiringForSeconds + MARGIN_S;
-  const story = new Story(STEP_S);
-  story.hold(clear, window + (query.lookbackSeconds ?? 0) + MARGIN_S).expect(name, 0);
-  if (band !== undefined) story.hold(band, whenFires).expect(name, 0);
-  if (forSeconds >= MARGIN_S) story.hold(beyond, forSeconds - STEP_S).expect(name, 0);
-  story.hold(beyond, whenFires).expect(name, 1);
-  if (band !== undefined) story.hold(band, whenResolves).expect(name, 1);
-  if (keepFiringForSeconds >= MARGIN_S) story.hold(clear, keepFiringForSeconds - STEP_S).expect(name, 1);
+  const story = new Story(STEP_S).hold(clear, window + (query.lookbackSeconds ?? 0));
   story.hold(clear, whenResolves).expect(name, 0);
+  if (band !== undefined) {
+    story.hold(band, whenFires).expect(name, 0);
+    const peak = Math.floor(forSeconds / 2);
+    if (peak - window > MARGIN_S) story.hold(beyond, peak).hold(band, whenFires).expect(name, 0);
+  }
+  const notYet = forSeconds >= MARGIN_S ? forSeconds - STEP_S : 0;
+  if (notYet > 0) story.hold(beyond, notYet).expect(name, 0);
+  story.hold(beyond, whenFires - notYet).expect(name, 1);
+  if (band !== undefined) story.hold(band, whenResolves).expect(name, 1);
+  const still = keepFiringForSeconds >= MARGIN_S ? keepFiringForSeconds - STEP_S : 0;
+  if (still > 0) story.hold(clear, still).expect(name, 1);
+  story.hold(clear, whenResolves - still).expect(name, 0);
   if (band !== undefined) story.hold(band, whenFires).expect(name, 0);
   return story;
 }

@@ -1,6 +1,6 @@
 import type { Epoch } from '../core/epoch.js';
 import type { AlertState as StateName } from './engine/machine.js';
-import { mutes } from './engine/muting.js';
+import { Muting } from './engine/muting.js';
 import type { AlertSeries } from './engine/series.js';
 import type { Severity } from './rule.js';
 
@@ -22,7 +22,7 @@ export interface AlertState {
 }
 
 export function statesOf(all: readonly AlertSeries[], epoch: Epoch): AlertState[] {
-  const firing = all.filter((series) => series.firing);
+  const muting = new Muting(all.filter((series) => series.firing));
   return all.map((series) => ({
     name: series.rule.name,
     severity: series.rule.severity,
@@ -31,7 +31,7 @@ export function statesOf(all: readonly AlertSeries[], epoch: Epoch): AlertState[
     state: series.standing.state,
     sinceMs: Math.round(epoch.at(series.sinceMs)),
     value: series.value,
-    muted: firing.some((other) => mutes(other, series)),
+    muted: muting.isMuted(series),
     flapping: series.firing && series.episode?.flapping === true,
     action: series.rule.action,
   }));

@@ -99,8 +99,7 @@ export class Alerts {
   addObjective(objective: Objective): readonly Finding[] {
     const findings = this.#tell(objectiveFindings(objective));
     if (findings.some(({ level }) => level === 'error')) return findings;
-    this.#budgets.add(objective);
-    for (const rule of objectiveRules(objective)) this.#engine.add(rule);
+    if (this.#budgets.add(objective)) for (const rule of objectiveRules(objective)) this.#engine.add(rule);
     return findings;
   }
 

@@ -6,7 +6,8 @@ import { lint } from '../../src/alerts/lint/lint.js';
 import type { AlertRule } from '../../src/alerts/rule.js';
 import { diagnostics } from '../../src/core/diagnostics.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
-import { errorsOf, NO_LATENCY, saturationOf, snapshotOf, Watch } from './harness.js';
+import { Watch } from './harness.js';
+import { errorsOf, NO_LATENCY, saturationOf, snapshotOf } from './snapshot.js';
 
 const action = 'roll back the last release';
 const high: AlertRule = { name: 'High', severity: 'warning', signal: 'errors.ratio', fireAbove: 0.2, action };

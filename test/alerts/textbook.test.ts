@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { saturationOf, Watch } from './harness.js';
+import { Watch } from './harness.js';
+import { saturationOf } from './snapshot.js';
 
 const cpu = {
   name: 'CpuHigh',

@@ -12,7 +12,9 @@ import { AlertSeries } from './series.js';
 export const EVALUATION_MS = 10_000;
 /** Later than so many intervals, nobody knows what was in between: the loop stood still, or the machine did. */
 const LATE_SHARE = 2.5;
+/** Of one rule, and of all. */
 const MAX_SERIES = 200;
+const MAX_ALL = 2000;
 
 const NO_BURNS: Burns = { burns: () => [] };
 
@@ -22,6 +24,13 @@ export interface Found {
   readonly firing: readonly AlertSeries[];
   /** Series whose episode has ended with this evaluation. */
   readonly ended: readonly AlertSeries[];
+}
+
+interface Moment {
+  readonly nowMs: number;
+  readonly elapsedMs: number;
+  /** How many more series there may be. */
+  room: number;
 }
 
 interface Watched {
@@ -71,10 +80,11 @@ export class Engine {
     const isGap = !(elapsedMs > 0 && elapsedMs <= this.#lateMs); // NaN, the first, is one too
     const views = new Views(nowMs, this.#sources, this.#increases, this.#burns);
     const ended = this.#orphans.splice(0);
+    const moment: Moment = { nowMs, elapsedMs, room: MAX_ALL - this.all().length };
     for (const watched of this.#watched.values()) {
       try {
         const readings = watched.read(views.of(watched.rule), watched.rule.signal.key);
-        if (!isGap) ended.push(...judged(watched, readings, nowMs, elapsedMs));
+        if (!isGap) ended.push(...judged(watched, readings, moment));
       } catch (cause) {
         diagnostics.report(`alert rule "${watched.rule.name}"`, cause);
       }
@@ -85,18 +95,19 @@ export class Engine {
 }
 
 /** Lets every series of a rule see its reading, also those that have none; returns those whose episode has ended. */
-function judged(
-  { rule, series }: Watched,
-  readings: readonly Reading[],
-  nowMs: number,
-  elapsedMs: number,
-): AlertSeries[] {
+function judged({ rule, series }: Watched, readings: readonly Reading[], moment: Moment): AlertSeries[] {
+  const { nowMs, elapsedMs } = moment;
   const byKey = new Map<string, Reading>();
   for (const reading of readings) byKey.set(reading.key, reading);
   for (const [key, reading] of byKey) {
     if (series.has(key)) continue;
-    if (series.size >= MAX_SERIES) tooMany(rule, key);
-    else series.set(key, new AlertSeries(rule, reading, nowMs));
+    const isFull = series.size >= MAX_SERIES || (moment.room <= 0 && series.size > 0); // each rule has room for one
+    if (isFull) {
+      tooMany(rule, key, series.size);
+      continue;
+    }
+    series.set(key, new AlertSeries(rule, reading, nowMs));
+    moment.room--;
   }
   const ended: AlertSeries[] = [];
   for (const [key, one] of series) {
@@ -106,10 +117,10 @@ function judged(
   return ended;
 }
 
-function tooMany({ name }: SettledRule, key: string): void {
+function tooMany({ name }: SettledRule, key: string, size: number): void {
   diagnostics.drop('alerts', 'series_cap');
   diagnostics.warn(
     `alerts series ${name}`,
-    `alert rule "${name}" has more than ${MAX_SERIES} series: "${key.slice(0, 80)}" and others are not watched`,
+    `alert rule "${name}" has more than ${size} series: "${key.slice(0, 80)}" and others are not watched`,
   );
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.js';
 import { diagnostics } from '../../core/diagnostics.js';
 import { Epoch } from '../../core/epoch.js';
 import type { Found } from '../engine/engine.js';
-import { mutes } from '../engine/muting.js';
+import { Muting } from '../engine/muting.js';
 import type { AlertSeries } from '../engine/series.js';
 import type { AlertSink, Pace } from '../sinks/alert.js';
 import { Changes } from './changes.js';
@@ -53,7 +53,8 @@ export class Notifier {
   }
 
   tell({ firing, ended }: Found): void {
-    const told = [...ended, ...firing].flatMap((series) => this.#told(series, firing));
+    const muting = new Muting(firing);
+    const told = [...ended, ...firing].flatMap((series) => this.#told(series, muting));
     const [nowMs, atMs] = [this.#clock.monotonic(), this.#clock.now()];
     for (const { pacer, outbox } of this.#ways) {
       try {
@@ -71,10 +72,9 @@ export class Notifier {
     await Promise.all(this.#ways.map(({ outbox }) => outbox.close(leftMs)));
   }
 
-  #told(series: AlertSeries, firing: readonly AlertSeries[]): Told[] {
+  #told(series: AlertSeries, muting: Muting): Told[] {
     const alert = alertOf(series, this.#origin, this.#epoch);
     if (alert === undefined) return [];
-    const muted = firing.some((other) => mutes(other, series));
-    return [{ id: `${series.rule.name} ${series.key}`, alert, muted }];
+    return [{ id: `${series.rule.name} ${series.key}`, alert, muted: muting.isMuted(series) }];
   }
 }

@@ -1,8 +1,11 @@
+import { diagnostics } from '../../core/diagnostics.js';
 import type { Objective } from '../objective.js';
 import type { AlertSources } from '../readings/sources.js';
 import type { Burns } from '../readings/view.js';
 import { Budget, type BudgetState } from './budget.js';
 
+/** Each keeps 26 kB of totals over 30 days. */
+const MAX_OBJECTIVES = 100;
 const SEVERITIES = ['critical', 'warning'] as const;
 
 /** The error budgets of a process. */
@@ -14,8 +17,16 @@ export class Budgets implements Burns {
     this.#sources = sources;
   }
 
-  add(objective: Objective): void {
+  /** False when there are too many; the same name takes the place of the former. */
+  add(objective: Objective): boolean {
+    if (this.#budgets.size >= MAX_OBJECTIVES && !this.#budgets.has(objective.name)) {
+      diagnostics.drop('alerts', 'objective_cap');
+      const message = `there are more than ${MAX_OBJECTIVES} objectives: "${objective.name}" and others are not watched`;
+      diagnostics.warn('alerts objectives', message);
+      return false;
+    }
     this.#budgets.set(objective.name, new Budget(objective, this.#sources));
+    return true;
   }
 
   sample(nowMs: number): void {

@@ -6,7 +6,8 @@ import type { AlertRule } from '../../../src/alerts/rule.js';
 import { diagnostics } from '../../../src/core/diagnostics.js';
 import type { RouteSignals } from '../../../src/signals/golden-signals.js';
 import { manualClock } from '../../../src/testing/manual-clock.js';
-import { errorsOf, NO_LATENCY, saturationOf, snapshotOf, Watch } from '../harness.js';
+import { Watch } from '../harness.js';
+import { errorsOf, NO_LATENCY, saturationOf, snapshotOf } from '../snapshot.js';
 
 const action = 'roll back the last release';
 const high: AlertRule = {
@@ -71,6 +72,19 @@ describe('an engine', () => {
     expect(made.all()).toHaveLength(200);
     expect(drop).toHaveBeenCalledTimes(50);
     expect(drop).toHaveBeenCalledWith('alerts', 'series_cap');
+  });
+
+  test('all rules together have at most 2000 series, and each has one', () => {
+    const routes = Array.from({ length: 200 }, (_, i) => route(`/${i}`, 0.5));
+    const perRoute = Array.from({ length: 12 }, (_, i): AlertRule => {
+      return { ...high, name: `R${i}`, signal: 'route.errors.ratio', fireAbove: 0.2 + i / 100 };
+    });
+    const snapshot = () => snapshotOf({ ...errorsOf(0.5), routes });
+    const { made, evaluatedAfter } = engine(snapshot, ...perRoute, { ...high, name: 'Last' });
+    evaluatedAfter(10_000);
+    evaluatedAfter(10_000);
+    expect(made.all()).toHaveLength(2003);
+    expect(made.all().at(-1)).toMatchObject({ rule: { name: 'Last' }, standing: { state: 'pending' } });
   });
 
   test('a series that is quiet and has not been heard of for an hour is forgotten, one that fires is not', () => {

@@ -5,7 +5,8 @@ import { Declared } from '../../../src/alerts/declared.js';
 import type { AlertRule } from '../../../src/alerts/rule.js';
 import type { Alert } from '../../../src/alerts/sinks/alert.js';
 import { HandClock } from '../hand-clock.js';
-import { errorsOf, settled, snapshotOf } from '../harness.js';
+import { settled } from '../harness.js';
+import { errorsOf, snapshotOf } from '../snapshot.js';
 
 const FOR_MS = 60_000;
 const KEEP_MS = 30_000;

@@ -13,7 +13,7 @@ import { DependencySeries } from '../../../src/signals/dependencies-series.js';
 import type { DependencySignals, Latency } from '../../../src/signals/golden-signals.js';
 import { RouteSeries } from '../../../src/signals/series.js';
 import { manualClock } from '../../../src/testing/manual-clock.js';
-import { NO_LATENCY, snapshotOf } from '../harness.js';
+import { NO_LATENCY, snapshotOf } from '../snapshot.js';
 
 const latency: Latency = { count: 400, p50: 0.05, p95: 0.1, p99: 0.2, max: 1, mean: 0.06 };
 const aborted = { beforeHeaders: 0, midResponse: 0 };

@@ -10,7 +10,8 @@ import { CumulativeHistogram } from '../../../src/signals/cumulative.js';
 import { DependencySeries } from '../../../src/signals/dependencies-series.js';
 import { RouteSeries } from '../../../src/signals/series.js';
 import { manualClock } from '../../../src/testing/manual-clock.js';
-import { snapshotOf, Watch } from '../harness.js';
+import { Watch } from '../harness.js';
+import { snapshotOf } from '../snapshot.js';
 
 const action = 'roll back the last release';
 const cart: Objective = { name: 'cart', objective: 0.999, action };

@@ -5,6 +5,7 @@ const sockets = [
   'test/traces/export/**/*.test.ts',
   'test/traces/exporters/sigv4.test.ts',
   'test/metrics/live/**/*.test.ts',
+  'test/alerts/live/**/*.test.ts',
   'test/saturation/pools/**/*.test.ts',
   'test/flags/{sources,process}/**/*.test.ts',
 ];
@@ -17,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'test/{core,context,signals,saturation,metrics,logs,traces,flags,config,testing,http-unit}/**/*.test.ts',
+            'test/{core,context,signals,saturation,metrics,logs,traces,flags,alerts,config,testing,http-unit}/**/*.test.ts',
             'test/*.test.ts',
           ],
           exclude: sockets,

@@ -1,0 +1,46 @@
+import { durationText } from '../duration.js';
+import type { SettledRule } from '../rule.js';
+import { signals, signalText } from '../signal.js';
+import type { Selectors } from './scope.js';
+
+/** Of Prometheus, which knows no fractions of a unit. */
+export function span(seconds: number): string {
+  return Number.isInteger(seconds) ? durationText(seconds) : `${Math.round(seconds * 1000)}ms`;
+}
+
+const SHOWN = {
+  ratio: 'humanizePercentage',
+  seconds: 'humanizeDuration',
+  'per second': 'humanize',
+  count: 'humanize',
+  times: 'humanize',
+  any: 'humanize',
+} as const;
+
+/** As the engine labels its own alerts, so that both make one notification; `service` stands on what Prometheus calls it. */
+export function labelsOf({ severity, owner }: Pick<SettledRule, 'severity' | 'owner'>, select: Selectors): Labels {
+  return {
+    severity,
+    ...(select.service === 'service' ? {} : { service: `{{ $labels.${select.service} }}` }),
+    ...(owner === undefined ? {} : { owner: literal(owner) }),
+  };
+}
+
+export function annotationsOf(rule: SettledRule, by: readonly string[]): Labels {
+  const { signal, side, fireAt, action, runbook } = rule;
+  const of = by.map((label) => ` {{ $labels.${label} }}`).join('');
+  const { unit } = signals[signal.base];
+  const value = `{{ $value | ${SHOWN[unit]} }}`;
+  return {
+    summary: `${literal(signalText(signal))}${of} is ${value}; it fires ${side} ${fireAt}`,
+    action: literal(action),
+    ...(runbook === undefined ? {} : { runbook_url: literal(runbook) }),
+  };
+}
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** Prometheus reads `{{` in labels and annotations as the beginning of a template. */
+export function literal(text: string): string {
+  return text.replaceAll('{{', '{{ "{{" }}');
+}

@@ -44,7 +44,7 @@ export default defineConfig({
       {
         test: {
           name: 'package',
-          include: ['test/{package,examples}/**/*.test.ts'],
+          include: ['test/{package,examples,cli}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -6,6 +6,7 @@ import { Lifecycle } from './core/lifecycle.js';
 import { context, instance, NO_SPANS, type Observability, type Running, span, type TracesReader } from './instance.js';
 import { accessLog } from './logs/access-log.js';
 import { openAdmin } from './parts/admin.js';
+import { openAlerts } from './parts/alerts.js';
 import { flagClient, openFlags } from './parts/flags.js';
 import { openHttp } from './parts/http.js';
 import { log, openLog, processLog } from './parts/log.js';
@@ -22,7 +23,8 @@ export function compose(config: Config, shutdown: Observability['shutdown']): Ru
   const logs = openLog(config, lifecycle);
   const { saturation, variants, golden } = openSignals(config, lifecycle);
   const tracing = openTraces(config, golden, lifecycle);
-  const metrics = openMetrics(config, { golden, variants, saturation, tracing }, lifecycle);
+  const alerts = openAlerts(config, golden, lifecycle);
+  const metrics = openMetrics(config, { golden, variants, alerts, saturation, tracing }, lifecycle);
   openFlags(config, tracing, lifecycle);
   openHttp(config, observersOf(config, { golden, variants, tracing }), tracing, lifecycle);
   const admin = openAdmin(config, metrics, lifecycle);
@@ -39,6 +41,11 @@ export function compose(config: Config, shutdown: Observability['shutdown']): Ru
       correlationId,
       span,
       traces,
+      alerts: {
+        states: () => alerts.states(),
+        deliveries: () => alerts.deliveries(),
+        findings: () => alerts.findings(),
+      },
       admin,
       drops: () => diagnostics.drops(),
       shutdown,

@@ -1,3 +1,12 @@
+export type { AlertState } from './alerts/alert-state.js';
+export { alert, slo } from './alerts/declared.js';
+export type { Finding } from './alerts/lint/finding.js';
+export type { SinkCounts } from './alerts/notify/notifier.js';
+export type { Objective } from './alerts/objective.js';
+export type { AlertRule, Severity } from './alerts/rule.js';
+export type { Alert, AlertSink } from './alerts/sinks/alert.js';
+export type { SinkSource } from './alerts/sinks/sinks.js';
+export type { AlertOptions } from './config/alert-options.js';
 export { ConfigError } from './config/config-error.js';
 export type { FlagOptions } from './config/flag-options.js';
 export type { AdminOptions, MetricsOptions } from './config/metric-options.js';
@@ -16,6 +25,7 @@ export { flagSources } from './flags/sources/sources.js';
 export type { PropagateTo } from './http/hosts.js';
 export type { RouteNamer } from './http/route.js';
 export {
+  type AlertsReader,
   context,
   type Flags,
   flags,

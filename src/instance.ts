@@ -1,3 +1,6 @@
+import type { AlertState } from './alerts/alert-state.js';
+import type { Finding } from './alerts/lint/finding.js';
+import type { SinkCounts } from './alerts/notify/notifier.js';
 import { type ContextTools, contextTools } from './context/carrier.js';
 import { DEFAULT_HEADERS } from './context/correlation.js';
 import type { OtelSpan, OtelSpanOptions } from './context/otel.js';
@@ -22,6 +25,7 @@ export interface Observability {
   readonly correlationId: () => string | undefined;
   readonly span: typeof span;
   readonly traces: TracesReader;
+  readonly alerts: AlertsReader;
   /** For operators: `admin.handler` to mount in a server of your own, `admin.port` where one was asked for. */
   readonly admin: Admin;
   /** What the library could not keep since the process began, by signal and reason. */
@@ -33,6 +37,15 @@ export interface Observability {
 export type Flags = Omit<FlagClient, 'start' | 'stop' | 'observer'>;
 
 export const flags: Flags = flagClient;
+
+/** How the alerts of this process stand. */
+export interface AlertsReader {
+  states(): readonly AlertState[];
+  /** What became of the messages, by sink. */
+  deliveries(): readonly SinkCounts[];
+  /** What the lint has said of rules and objectives that were given. */
+  findings(): readonly Finding[];
+}
 
 /** The traces of this process. Empty while traces are off, or made by a provider of the application's own. */
 export interface TracesReader {

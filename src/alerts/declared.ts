@@ -60,16 +60,18 @@ export const declared: Declared = slot('alerts.declared', () => new Declared());
 /**
  * Declares an alert: `alert({ name: 'HighErrorRatio', severity: 'critical', signal: 'errors.ratio', fireAbove: 0.05,
  * action: 'roll back the last release' })`. Works before `observe()`; the same name takes the place of the former. Never
- * throws: a rule that is wrong is told when it is to be watched, with what to write instead, and the others run.
+ * throws, and returns the rule: one that is wrong is told when it is to be watched, with what to write instead, and the others run.
  */
-export function alert(rule: AlertRule): void {
+export function alert<R extends AlertRule>(rule: R): R {
   declared.rule(rule);
+  return rule;
 }
 
 /**
  * Declares an objective: `slo({ name: 'checkout', objective: 0.999, action: 'roll back the last release' })`. It is watched
  * by four burn rates, and its error budget is part of the snapshot. As `alert` in all else.
  */
-export function slo(objective: Objective): void {
+export function slo<O extends Objective>(objective: O): O {
   declared.objective(objective);
+  return objective;
 }

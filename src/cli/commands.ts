@@ -1,5 +1,8 @@
 import type { Command } from './command.js';
 import { dashboard } from './commands/dashboard.js';
+import { flagsExplain } from './commands/flags-explain.js';
+import { flagsTypes } from './commands/flags-types.js';
+import { flagsValidate } from './commands/flags-validate.js';
 import { init } from './commands/init.js';
 import { rules } from './commands/rules.js';
 import { rulesCheck } from './commands/rules-check.js';
@@ -9,5 +12,8 @@ export const commands = {
   rules,
   'rules check': rulesCheck,
   dashboard,
+  'flags validate': flagsValidate,
+  'flags types': flagsTypes,
+  'flags explain': flagsExplain,
   init,
 } as const satisfies Readonly<Record<string, Command>>;

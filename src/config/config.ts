@@ -1,8 +1,11 @@
+import type { AlertRule } from '../alerts/rule.js';
 import { type CorrelationHeaders, DEFAULT_HEADERS } from '../context/correlation.js';
 import type { AccessLogOptions } from '../logs/access-log.js';
 import { numberOf } from '../logs/levels.js';
 import type { Origin } from '../logs/pino.js';
 import { type ProbeName, probes } from '../saturation/probes.js';
+import type { AlertOptions } from './alert-options.js';
+import { alertsConfig } from './alerts.js';
 import { check } from './config-error.js';
 import { fromEnvironment, given, instanceOf, nearestPackage } from './environment.js';
 import { type FlagsConfig, flagsConfig } from './flags.js';
@@ -35,6 +38,7 @@ export interface Config {
   readonly traces: TracesConfig | undefined;
   readonly metrics: MetricsConfig;
   readonly flags: FlagsConfig;
+  readonly alerts: AlertOptions;
   readonly admin: AdminOptions & { readonly host: string };
   readonly saturation: Required<{ [K in keyof SaturationOptions]: NonNullable<SaturationOptions[K]> }>;
   readonly shutdownTimeoutMs: number;
@@ -43,7 +47,8 @@ export interface Config {
 const STDOUT = 1;
 
 /** Throws `ConfigError` for wrong options; wrong variables are told and passed over. */
-export function resolve(options: ObserveOptions, env: NodeJS.ProcessEnv): Config {
+export function resolve(asGiven: ObserveOptions, env: NodeJS.ProcessEnv): Config {
+  const options = withRules(asGiven);
   check(options, schema);
   const outside = fromEnvironment(env);
   const http = { ...outside.http, ...given(options.http) };
@@ -70,6 +75,7 @@ export function resolve(options: ObserveOptions, env: NodeJS.ProcessEnv): Config
     traces: tracesConfig(options.traces, env),
     metrics: metricsConfig(options.metrics ?? {}, env),
     flags: flagsConfig({ ...outside.flags, ...given(options.flags) }),
+    alerts: alertsConfig(options.alerts),
     admin: { ...admin, host: admin.host ?? '127.0.0.1' },
     saturation: {
       probes: options.saturation?.probes ?? (Object.keys(probes) as ProbeName[]),
@@ -77,6 +83,19 @@ export function resolve(options: ObserveOptions, env: NodeJS.ProcessEnv): Config
     },
     shutdownTimeoutMs: options.shutdownTimeoutMs ?? 2000,
   };
+}
+
+type Plain = Omit<ObserveOptions, 'alerts'> & { readonly alerts?: AlertOptions | undefined };
+
+/** A list of rules is short for the rules of an object. */
+function withRules(options: ObserveOptions): Plain {
+  const alerts: ObserveOptions['alerts'] = options?.alerts;
+  if (isList(alerts)) return { ...options, alerts: { rules: alerts } };
+  return options as Plain; // it is no list
+}
+
+function isList(value: ObserveOptions['alerts']): value is readonly AlertRule[] {
+  return Array.isArray(value);
 }
 
 /** Who this process is, by the options, the environment and the nearest package.json. */

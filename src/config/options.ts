@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { AlertRule } from '../alerts/rule.js';
 import type { ServerRequest } from '../core/exchange.js';
 import type { PropagateTo } from '../http/hosts.js';
 import type { RouteNamer } from '../http/route.js';
@@ -7,6 +8,7 @@ import type { Threshold } from '../logs/levels.js';
 import type { Probe } from '../saturation/probe.js';
 import type { ProbeName } from '../saturation/probes.js';
 import type { TrustPolicy } from '../traces/server-spans.js';
+import type { AlertOptions } from './alert-options.js';
 import type { FlagOptions } from './flag-options.js';
 import type { AdminOptions, MetricsOptions } from './metric-options.js';
 import type { TraceOptions } from './trace-options.js';
@@ -24,6 +26,8 @@ export interface ObserveOptions {
   readonly traces?: false | TraceOptions | undefined;
   readonly metrics?: MetricsOptions | undefined;
   readonly flags?: FlagOptions | undefined;
+  /** A list is a list of rules. */
+  readonly alerts?: readonly AlertRule[] | AlertOptions | undefined;
   readonly saturation?: SaturationOptions | undefined;
   /** `/metrics`, `/livez`, `/readyz`. No port unless asked for. */
   readonly admin?: AdminOptions | undefined;

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { isThreshold, THRESHOLDS } from '../logs/levels.js';
 import { probes } from '../saturation/probes.js';
+import { alerts } from './alert-rules.js';
 import { flags } from './flag-rules.js';
 import { admin, metrics } from './metric-rules.js';
 import { type Branch, flag, isNumber, isObject, isText, listOf, rule, text } from './rule.js';
@@ -67,6 +68,7 @@ export const schema = {
   traces,
   metrics,
   flags,
+  alerts,
   admin,
   saturation: {
     probes: rule(`a list of probes: ${Object.keys(probes).join(', ')}, or { name, sample() }`, (value) =>

@@ -1,5 +1,6 @@
 import { guard } from '../core/guard.js';
 import type { Table } from '../core/table.js';
+import { alerts } from './collectors/alerts.js';
 import { business } from './collectors/business.js';
 import { caches } from './collectors/caches.js';
 import { dependencies } from './collectors/dependencies.js';
@@ -28,6 +29,7 @@ export const collectors = {
   drops: (from) => drops(from.drops),
   spans: (from) => from.spans && spans(from.spans),
   flags: (from) => from.variants && flags(from.variants),
+  alerts: (from) => from.alerts && alerts(from.alerts, from.budgets ?? (() => [])),
   pools: (from) => from.pools && pools(from.pools),
   caches: (from) => from.dependencies && caches(from.dependencies),
   queues: (from) => from.dependencies && queues(from.dependencies),

@@ -12,6 +12,8 @@ export interface MetricSources {
   readonly drops: () => Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly http?: HttpSource | undefined;
   readonly saturation?: (() => Saturation) | undefined;
+  readonly alerts?: (() => readonly AlertCounts[]) | undefined;
+  readonly budgets?: (() => readonly BudgetCounts[]) | undefined;
   /** The fate of finished spans. */
   readonly spans?: (() => SpanCounts) | undefined;
   readonly variants?: (() => readonly VariantCounts[]) | undefined;
@@ -19,6 +21,19 @@ export interface MetricSources {
   readonly pools?: (() => readonly PoolState[]) | undefined;
   readonly dependencies?: (() => readonly DependencyCounts[]) | undefined;
   readonly business?: (() => readonly DeclaredMetric[]) | undefined;
+}
+
+/** One series of one alert rule. */
+export interface AlertCounts {
+  readonly name: string;
+  readonly severity: string;
+  readonly state: string;
+  readonly muted: boolean;
+}
+
+export interface BudgetCounts {
+  readonly name: string;
+  readonly budgetLeft: number | null;
 }
 
 export interface HttpSource {

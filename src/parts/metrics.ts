@@ -1,3 +1,4 @@
+import type { Alerts } from '../alerts/alerts.js';
 import type { Config } from '../config/config.js';
 import * as names from '../core/attributes.js';
 import { systemClock } from '../core/clock.js';
@@ -17,6 +18,7 @@ import type { Tracing } from '../traces/tracing.js';
 interface Read {
   readonly golden: Signals;
   readonly variants: Variants;
+  readonly alerts: Alerts;
   readonly saturation: SaturationMonitor;
   readonly tracing: Tracing | undefined;
 }
@@ -24,7 +26,7 @@ interface Read {
 /** The export of everything that is kept: read when somebody asks, pushed over OTLP where that is configured. */
 export function openMetrics(
   config: Config,
-  { golden, variants, saturation, tracing }: Read,
+  { golden, variants, alerts, saturation, tracing }: Read,
   lifecycle: Lifecycle,
 ): Metrics {
   const { origin, instance, metrics: options } = config;
@@ -35,6 +37,8 @@ export function openMetrics(
       http: golden,
       saturation: () => saturation.read(),
       variants: () => variants.series(),
+      alerts: () => alerts.states(),
+      budgets: () => alerts.budgets(),
       spans: tracing && (() => tracing.ledger()),
       gc: gcTotals,
       pools,

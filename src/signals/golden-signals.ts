@@ -67,6 +67,20 @@ export interface VariantSignals {
   readonly total: number;
 }
 
+/** An objective, and what is left of its error budget. */
+export interface ObjectiveSignals {
+  readonly name: string;
+  /** Share of requests that shall be good, 0 to 1. */
+  readonly objective: number;
+  readonly periodSeconds: number;
+  /** The time that is really known: at most the period, less when the process is younger. */
+  readonly coveredSeconds: number;
+  readonly total: number;
+  readonly bad: number;
+  /** Share of the budget of what was counted that is left: 1 all of it, 0 none, below 0 overdrawn; `null` where nothing was counted. */
+  readonly budgetLeft: number | null;
+}
+
 /** The four golden signals of this process, as plain data. Times in seconds, ratios 0 to 1, `null` where there is too little to say. */
 export interface GoldenSignals {
   /** The time really covered: at most the window asked for, less when the process is younger. */
@@ -84,4 +98,5 @@ export interface GoldenSignals {
   readonly dependencies: Readonly<Record<string, DependencySignals>>;
   /** By flag, then by variant: the requests that were shown it. */
   readonly variants: Readonly<Record<string, Readonly<Record<string, VariantSignals>>>>;
+  readonly objectives: readonly ObjectiveSignals[];
 }

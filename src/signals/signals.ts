@@ -4,7 +4,7 @@ import type { Saturation } from '../core/saturation.js';
 import { dependencies as ofProcess } from './dependencies.js';
 import type { DependencyRegistry } from './dependencies-registry.js';
 import type { ExchangeSlot } from './exchange-slot.js';
-import type { GoldenSignals, RouteSignals } from './golden-signals.js';
+import type { GoldenSignals, ObjectiveSignals, RouteSignals } from './golden-signals.js';
 import { type RouteSeries, type SeriesOptions, SeriesRegistry } from './series.js';
 import { rate, summarize } from './summary.js';
 import type { Variants } from './variants.js';
@@ -29,6 +29,8 @@ export interface SignalsReader {
 /** Counts and times every exchange, and answers how the last minute was. */
 export class Signals implements Observer, SignalsReader {
   readonly name = 'golden signals';
+  /** The objectives and what is left of their error budgets; none until somebody keeps them. */
+  objectives: () => readonly ObjectiveSignals[] = () => [];
   readonly #clock: Clock;
   readonly #saturation: () => Saturation;
   readonly #dependencies: DependencyRegistry;
@@ -92,6 +94,7 @@ export class Signals implements Observer, SignalsReader {
       routes: routeSignals(view),
       dependencies: this.#dependencies.signals(view.size),
       variants: this.#variants.snapshot(),
+      objectives: this.objectives(),
     };
   }
 

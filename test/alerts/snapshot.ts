@@ -14,6 +14,7 @@ export function snapshotOf(given: Partial<GoldenSignals> = {}): GoldenSignals {
     routes: [],
     dependencies: {},
     variants: {},
+    objectives: [],
     ...given,
   };
 }

@@ -10,7 +10,7 @@ const notices = hearing();
 
 describe('what is in force', () => {
   test('without options and environment: the defaults', () => {
-    const { origin, instance, traces, metrics, flags, ...rest } = resolve({}, {});
+    const { origin, instance, traces, metrics, flags, alerts, ...rest } = resolve({}, {});
     expect(rest).toEqual({
       http: {
         auto: true,
@@ -28,6 +28,7 @@ describe('what is in force', () => {
     });
     expect(origin.environment).toBe('development');
     expect(instance).toMatch(/.:\d+$/);
+    expect(alerts).toEqual({});
     expect(flags).toEqual({ sources: [], backup: undefined });
     expect(metrics).toEqual({ include: undefined, push: undefined, boundaries: DEFAULT_BOUNDARIES });
     expect(traces).toMatchObject({ starts: false, sender: undefined, ratio: 1, byRoute: true });

@@ -70,6 +70,16 @@ const cases: Record<string, Cases> = {
   },
   ...traceCases,
   ...metricCases,
+  'alerts.defaults': { right: [true, false], wrong: [['no', '"no"']] },
+  'alerts.rules': { right: [[], [{}]], wrong: [[['a'], '["a"]']] },
+  'alerts.objectives': { right: [[], [{}]], wrong: [[{}, '{}']] },
+  'alerts.sinks': {
+    right: [['log'], ['webhook:http://a', () => {}], [{ to: 'slack', url: 'https://a' }]],
+    wrong: [
+      [['email'], '["email"]'],
+      ['log', '"log"'],
+    ],
+  },
   'http.targetingKey': { right: [() => 'u-1'], wrong: [['user', '"user"']] },
   'flags.source': {
     right: ['./flags.json', 'https://flags.example/all', [], ['a.json', { start: () => {} }]],

@@ -38,6 +38,7 @@ function signals(given: Partial<GoldenSignals> = {}): GoldenSignals {
     routes: [],
     dependencies: {},
     variants: {},
+    objectives: [],
     ...given,
   };
 }

@@ -83,6 +83,15 @@ const sources: MetricSources = {
   }),
   spans: () => ({ ended: 5, delivered: 2, dropped: { queue_full: 2 }, queued: 1 }),
   variants: () => variants,
+  alerts: () => [
+    { name: 'Errors', severity: 'critical', state: 'firing', muted: false },
+    { name: 'Errors', severity: 'critical', state: 'firing', muted: true },
+    { name: 'Slow', severity: 'warning', state: 'pending', muted: false },
+  ],
+  budgets: () => [
+    { name: 'checkout', budgetLeft: 0.4 },
+    { name: 'young', budgetLeft: null },
+  ],
   gc: () => {
     const minor = new GcTotals('minor');
     minor.add(0.02);
@@ -141,6 +150,9 @@ test.each([
   'feature_flag_exposures_total{feature_flag_key="new",feature_flag_result_variant="on",outcome="ok"} 2',
   'feature_flag_exposures_total{feature_flag_key="new",feature_flag_result_variant="on",outcome="error"} 1',
   'feature_flag_request_duration_seconds_count{feature_flag_key="new",feature_flag_result_variant="on"} 3',
+  'fourlights_alerts_firing{alert="Errors",severity="critical"} 1',
+  'fourlights_alerts_firing{alert="Slow",severity="warning"} 0',
+  'slo_error_budget_remaining_ratio{slo="checkout"} 0.4',
   'db_client_connections{db_client_connection_pool_name="db",db_client_connection_state="used"} 2',
   'db_client_connection_pending_requests{db_client_connection_pool_name="db"} 18',
   'cache_requests_total{cache="sessions",result="hit"} 3',

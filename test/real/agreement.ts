@@ -1,9 +1,9 @@
 import { Engine } from '../../src/alerts/engine/engine.js';
 import { prometheusRules } from '../../src/alerts/generate/prometheus.js';
 import { lint } from '../../src/alerts/lint/lint.js';
-import type { GoldenSignals } from '../../src/alerts/readings/sources.js';
 import type { AlertRule, SettledRule } from '../../src/alerts/rule.js';
 import { yamlText } from '../../src/core/yaml.js';
+import type { GoldenSignals } from '../../src/signals/golden-signals.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 
 /** What is seen of one series at one step: nothing at all, or a value and how many samples it is made of. */

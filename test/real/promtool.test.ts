@@ -3,6 +3,7 @@ import { dashboard } from '../../src/alerts/generate/grafana.js';
 import { RATE_INTERVAL } from '../../src/alerts/generate/panels.js';
 import { fileText, prometheusRules } from '../../src/alerts/generate/prometheus.js';
 import { prometheusTests } from '../../src/alerts/generate/prometheus-test.js';
+import { lint } from '../../src/alerts/lint/lint.js';
 import type { Objective } from '../../src/alerts/objective.js';
 import type { SettledRule } from '../../src/alerts/rule.js';
 import { yamlText } from '../../src/core/yaml.js';
@@ -48,6 +49,22 @@ describe.skipIf(!hasPromtool)("promtool (skipped without Debian's package `prome
   test.each(everyObjective.map((one) => [one.name, one] as const))('sees the budget burn: %s', (_name, objective) => {
     const { rules: file, tests } = files([], [objective]);
     expect(testRules(file, tests)).toMatchObject({ ok: true, text: expect.stringContaining('SUCCESS') });
+  });
+
+  test('is not led astray by what people write', () => {
+    const text = 'a "b" \\\\ {{ $c }} $1 {d} é \\n';
+    const odd = lint(
+      (['keep', 'fire'] as const).map((noData) => ({
+        ...{ name: `Odd_${noData}`, severity: 'warning', signal: `route.errors.ratio:GET /${text}`, fireAbove: 0.5 },
+        ...{ action: text.repeat(2), owner: text, runbook: text, noData },
+      })),
+    );
+    expect(odd.rules).toHaveLength(2);
+    const { rules: file, tests } = files(odd.rules, [
+      { ...everyObjective[0], name: 'odd', objective: 0.99, action: text },
+    ]);
+    expect(checkRules(file)).toMatchObject({ ok: true });
+    expect(testRules(file, tests)).toMatchObject({ ok: true });
   });
 
   test.each([

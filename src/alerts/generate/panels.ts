@@ -205,15 +205,15 @@ export function rows(select: Selectors): readonly RowPlan[] {
       title: 'Flags',
       panels: [
         {
-          ...{ title: 'Evaluations by variant', unit: 'ops', wide: true },
-          description: 'A share that is not the one rolled out, or reason error: the rules, or the source.',
+          ...{ title: 'Requests by variant and outcome', unit: 'ops', wide: true },
+          description: "A variant's share of errors above the others': take its flag back.",
           lines: [
             rate(
-              '{{feature_flag_key}} {{feature_flag_result_variant}} ({{feature_flag_result_reason}})',
-              names.evaluations,
+              '{{feature_flag_key}} {{feature_flag_result_variant}} ({{outcome}})',
+              names.exposures,
               'feature_flag_key',
               'feature_flag_result_variant',
-              'feature_flag_result_reason',
+              'outcome',
             ),
           ],
         },

@@ -1,6 +1,7 @@
 import { yamlText } from '../../core/yaml.js';
 import type { Objective } from '../objective.js';
 import type { SettledRule } from '../rule.js';
+import type { Inhibitions } from './alertmanager.js';
 import { type TranslatedObjective, translatedObjective } from './prometheus-objective.js';
 import { type LeftOut, type Translated, translated } from './prometheus-rules.js';
 import type { TestFile } from './prometheus-test.js';
@@ -78,7 +79,7 @@ function distinct(records: readonly RecordingRule[]): RecordingRule[] {
   return [...new Map(records.map((one) => [`${one.record} ${JSON.stringify(one.labels)}`, one])).values()];
 }
 
-/** The text of a file of rules or of tests. `note` goes on top, as a comment. */
-export function fileText(file: RuleFile | TestFile, note: string): string {
+/** The text of a file of rules, of tests, or of what an Alertmanager needs. `note` goes on top, as a comment. */
+export function fileText(file: RuleFile | TestFile | Inhibitions, note: string): string {
   return `${note.replace(/^/gm, '# ')}\n${yamlText(file)}`;
 }

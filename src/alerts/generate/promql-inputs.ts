@@ -110,6 +110,10 @@ export const inputs = {
   'dependency.inFlight': gauge(names.callsInFlight),
   'dependency.depth': gauge(names.queueDepth),
   'dependency.oldestAgeSeconds': gauge(names.queueAge),
+  'variant.errors.ratio': share(names.exposures, { outcome: 'error' }, { outcome: 'ok' }),
+  'variant.latency.p50': times(names.variantRequests, 0.5),
+  'variant.latency.p95': times(names.variantRequests, 0.95),
+  'variant.latency.p99': times(names.variantRequests, 0.99),
   'telemetry.loss': (wanted) => [
     grown(names.dropped, wanted, { signal: 'spans', reason: 'queue_full' }, (value) => {
       return (value * wanted.stepSeconds) / wanted.windowSeconds;

@@ -86,18 +86,36 @@ export function pickRoute(key: string): Labels {
   return parts === null ? { [ROUTE]: key } : { [METHOD]: parts[1] ?? '', [ROUTE]: parts[2] ?? '' };
 }
 
+const FLAG = 'feature_flag_key';
+const VARIANT = 'feature_flag_result_variant';
+const ENDED = 'outcome!="aborted"';
+
+/** Requests that were shown a variant. */
+const shown: Counted = (select, how, window, ...matchers) => {
+  const [grown, part] = how.split(' ');
+  return `${grown}(${select.of(`${names.variantRequests}_${part}`, ...matchers)}[${window}])`;
+};
+
+const variant = { by: [FLAG, VARIANT], samples: counted(shown), pick: pickVariant } as const;
+
+/** `new_checkout/on`, or a flag with all its variants. */
+function pickVariant(key: string): Labels {
+  const slash = key.lastIndexOf('/');
+  return slash === -1 ? { [FLAG]: key } : { [FLAG]: key.slice(0, slash), [VARIANT]: key.slice(slash + 1) };
+}
+
 const gauge = (metric: string, over: 'sum' | 'max'): Query['value'] => {
   return (select, by) => `${over} by (${by}) (${select.of(metric)})`;
 };
 
 /** Of the ledger of drops, what is telemetry. A series that begins with a loss has no increase yet: its whole value is new. */
 const lost: Query['value'] = (select, by, window) => {
-  const series = select.of(names.dropped, 'signal=~"spans|logs|metrics|alerts"');
+  const series = select.of(names.dropped, 'signal=~"spans|logs|metrics|notifications"');
   const grown = `(${series} unless ${series} offset ${window}) or increase(${series}[${window}])`;
   return `sum by (${by}) (${grown}) or sum by (${by}) (${select.of(names.uptime)}) * 0`;
 };
 
-/** Every signal that the exposition has numbers for; the others have a reason in `promql-missing.ts`. */
+/** Every signal that the exposition has numbers for. */
 export const queries = {
   'errors.ratio': { ...service, value: ratio(requests, FAILED) },
   'latency.p50': { ...service, value: quantile(requests, 0.5) },
@@ -168,5 +186,17 @@ export const queries = {
     pick: (key) => ({ queue: key }),
     value: gauge(names.queueAge, 'max'),
   },
+  'variant.errors.ratio': {
+    ...variant,
+    samples: (select, by, window) => `sum by (${by}) (increase(${select.of(names.exposures, ENDED)}[${window}]))`,
+    value: (select, by, window) => {
+      const of = (matcher: string): string =>
+        `sum by (${by}) (rate(${select.of(names.exposures, matcher)}[${window}]))`;
+      return `${of('outcome="error"')} / (${of(ENDED)} > 0)`;
+    },
+  },
+  'variant.latency.p50': { ...variant, value: quantile(shown, 0.5) },
+  'variant.latency.p95': { ...variant, value: quantile(shown, 0.95) },
+  'variant.latency.p99': { ...variant, value: quantile(shown, 0.99) },
   'telemetry.loss': { by: [], value: lost },
 } as const satisfies Partial<Readonly<Record<SignalBase, Query>>>;

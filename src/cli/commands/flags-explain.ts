@@ -9,7 +9,7 @@ import { Failure } from '../failure.js';
 import { documentText, flagsIn } from '../flags-document.js';
 
 export const flagsExplain = command({
-  summary: 'says what a flag would be for somebody, and why',
+  summary: 'Says what a flag would be for somebody, and why',
   words: ['<file>', '<flag>'],
   options: {
     key: { type: 'string', value: 'id', help: 'the targeting key: whom the check is for' },

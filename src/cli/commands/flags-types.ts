@@ -7,7 +7,7 @@ import { documentText } from '../flags-document.js';
 import { deliver } from '../terminal.js';
 
 export const flagsTypes = command({
-  summary: 'writes the TypeScript types of a document of flags',
+  summary: 'Writes the TypeScript types of a document of flags',
   words: ['<file>'],
   options: {
     out: { type: 'string', value: 'file', help: 'where to; standard output without it' },

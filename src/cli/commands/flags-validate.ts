@@ -4,7 +4,7 @@ import { exits } from '../exits.js';
 import { flagsIn } from '../flags-document.js';
 
 export const flagsValidate = command({
-  summary: 'says what is wrong with a document of flags',
+  summary: 'Says what is wrong with a document of flags',
   words: ['<file>'],
   options: {
     json: { type: 'boolean', help: 'one JSON object instead of text' },

@@ -1,4 +1,5 @@
 import { dirname, relative, resolve } from 'node:path';
+import { inhibitions } from '../../alerts/generate/alertmanager.js';
 import { fileText, prometheusRules } from '../../alerts/generate/prometheus.js';
 import { prometheusTests } from '../../alerts/generate/prometheus-test.js';
 import { findingText } from '../../alerts/lint/lint.js';
@@ -19,11 +20,12 @@ export const rules = command({
     'service-label': { type: 'string', value: 'label', default: 'job', help: 'the label that has its name' },
     out: { type: 'string', value: 'file', help: 'where to write the rules; standard output when left out' },
     tests: { type: 'string', value: 'file', help: 'where to write a test of them, for promtool; needs --out' },
+    inhibit: { type: 'string', value: 'file', help: "where to write which alerts mute which, for Alertmanager's file" },
   },
   exits: { 1: 'written, but a rule is wrong or Prometheus cannot have it; standard error says which' },
   example: 'rules --from ./alerts.js --service checkout --out rules.yml --tests rules.test.yml',
   async run({ values, terminal }) {
-    const { from, out, tests, service } = values;
+    const { from, out, tests, inhibit, service } = values;
     if (tests !== undefined && out === undefined)
       throw new Failure('usage', '--tests needs --out: promtool reads both');
     const given = checked(await definitionsIn(from), !values['no-defaults']);
@@ -37,6 +39,7 @@ export const rules = command({
       const seen = relative(dirname(resolve(tests)), resolve(out)); // promtool looks from the test file
       deliver(terminal, fileText(prometheusTests(made, scope, seen), `${note}\npromtool test rules ${tests}`), tests);
     }
+    if (inhibit !== undefined) deliver(terminal, fileText(inhibitions(made), note), inhibit);
     const wrong = given.findings.filter(({ level }) => level === 'error').map(findingText);
     const missing = made.leftOut.map(({ rule, reason }) => `${rule}: left out: ${reason}`);
     for (const line of [...wrong, ...missing]) terminal.err(`fourlights: ${line}\n`);

@@ -45,7 +45,7 @@ function sources(): MetricSources {
       },
     }),
     spans: () => ({ ended: 5, delivered: 2, dropped: { queue_full: 2 }, queued: 1 }),
-    flags: () => [{ flag: 'new', variant: 'on', reason: 'SPLIT', count: 4 }],
+    variants: () => [{ flag: 'new', variant: 'on', total: 4, errors: 1, aborted: 1, durations: recorded([0.2]) }],
     gc: () => [gc],
     pools: () => [{ name: 'db', kind: 'pg', used: 2, idle: 0, waiting: 18, max: 2 }],
     dependencies: () => [

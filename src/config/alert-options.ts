@@ -1,0 +1,17 @@
+import type { Objective } from '../alerts/objective.js';
+import type { AlertRule } from '../alerts/rule.js';
+import type { SinkSource } from '../alerts/sinks/sinks.js';
+
+export interface AlertOptions {
+  /** Also the rules that come with the library: errors, latency, saturation, dependencies, traffic, telemetry. @default true */
+  readonly defaults?: boolean | undefined;
+  /** Those of `alert()` come on top. */
+  readonly rules?: readonly AlertRule[] | undefined;
+  /** Those of `slo()` come on top. */
+  readonly objectives?: readonly Objective[] | undefined;
+  /**
+   * Where alerts go: `log`, `webhook:https://...`, `slack:https://...`, `alertmanager:http://...`, an object with `headers`, a
+   * function, or a sink of your own. @default `['log']`
+   */
+  readonly sinks?: readonly SinkSource[] | undefined;
+}

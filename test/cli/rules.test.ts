@@ -65,14 +65,14 @@ describe('fourlights rules', () => {
     });
   });
 
-  test('what /metrics has no numbers for is told and left out', () => {
-    const variant = `{ name: 'V', severity: 'warning', signal: 'variant.errors.ratio:new/on', fireAbove: 0.1, action: 'turn the flag off' }`;
+  test('a metric that nobody has declared is told and left out', () => {
+    const variant = `{ name: 'V', severity: 'warning', signal: 'business:unheard.of', fireAbove: 0.1, action: 'turn the flag off' }`;
     inFolder({ 'alerts.mjs': `export default [${variant}, ${RULE}];` }, (folder) => {
       const { code, stdout, stderr } = fourlights(['rules', '--from', 'alerts.mjs', '--no-defaults'], folder);
       expect(code).toBe(1);
       expect(alertsOf(stdout)).toEqual(['SlowCarts']);
       expect(stderr).toBe(
-        'fourlights: V: left out: variant.errors.ratio:new/on is not in /metrics: the service itself watches it\n',
+        'fourlights: V: left out: no metric "unheard.of" is declared: import the file that declares it where the rules are\n',
       );
     });
   });

@@ -60,6 +60,11 @@ export const gauge = (metric: string): Inputs => {
   return ({ labels, stretches }) => [gaugeSeries(metric, labels, stretches)];
 };
 
+const timesOfVariant = (q: number): Inputs => {
+  const durations = times(names.variantRequests, q);
+  return (wanted) => [...durations(wanted), grown(names.exposures, wanted, { outcome: 'ok' }, () => wanted.samples)];
+};
+
 const FAILED = { error_type: '500', http_response_status_code: '500' };
 const requestCount = `${names.requests}_count`;
 
@@ -111,9 +116,9 @@ export const inputs = {
   'dependency.depth': gauge(names.queueDepth),
   'dependency.oldestAgeSeconds': gauge(names.queueAge),
   'variant.errors.ratio': share(names.exposures, { outcome: 'error' }, { outcome: 'ok' }),
-  'variant.latency.p50': times(names.variantRequests, 0.5),
-  'variant.latency.p95': times(names.variantRequests, 0.95),
-  'variant.latency.p99': times(names.variantRequests, 0.99),
+  'variant.latency.p50': timesOfVariant(0.5),
+  'variant.latency.p95': timesOfVariant(0.95),
+  'variant.latency.p99': timesOfVariant(0.99),
   'telemetry.loss': (wanted) => [
     grown(names.dropped, wanted, { signal: 'spans', reason: 'queue_full' }, (value) => {
       return (value * wanted.stepSeconds) / wanted.windowSeconds;

@@ -96,7 +96,11 @@ const shown: Counted = (select, how, window, ...matchers) => {
   return `${grown}(${select.of(`${names.variantRequests}_${part}`, ...matchers)}[${window}])`;
 };
 
-const variant = { by: [FLAG, VARIANT], samples: counted(shown), pick: pickVariant } as const;
+/** One count for all signals of variants: what is recorded has one name. */
+const exposed: NonNullable<Query['samples']> = (select, by, window) =>
+  `sum by (${by}) (increase(${select.of(names.exposures, ENDED)}[${window}]))`;
+
+const variant = { by: [FLAG, VARIANT], samples: exposed, pick: pickVariant } as const;
 
 /** `new_checkout/on`, or a flag with all its variants. */
 function pickVariant(key: string): Labels {
@@ -188,7 +192,6 @@ export const queries = {
   },
   'variant.errors.ratio': {
     ...variant,
-    samples: (select, by, window) => `sum by (${by}) (increase(${select.of(names.exposures, ENDED)}[${window}]))`,
     value: (select, by, window) => {
       const of = (matcher: string): string =>
         `sum by (${by}) (rate(${select.of(names.exposures, matcher)}[${window}]))`;

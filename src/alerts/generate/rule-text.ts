@@ -1,5 +1,6 @@
 import { durationText } from '../duration.js';
 import type { SettledRule } from '../rule.js';
+import { ruleLabels } from '../rule-labels.js';
 import { signals, signalText } from '../signal.js';
 import type { Selectors } from './scope.js';
 
@@ -18,11 +19,11 @@ const SHOWN = {
 } as const;
 
 /** As the engine labels its own alerts, so that both make one notification; `service` stands on what Prometheus calls it. */
-export function labelsOf({ severity, owner }: Pick<SettledRule, 'severity' | 'owner'>, select: Selectors): Labels {
+export function labelsOf(rule: Pick<SettledRule, 'severity' | 'owner' | 'signal'>, select: Selectors): Labels {
+  const own = Object.entries(ruleLabels(rule)).map(([label, value]) => [label, literal(value)]);
   return {
-    severity,
+    ...Object.fromEntries(own),
     ...(select.service === 'service' ? {} : { service: `{{ $labels.${select.service} }}` }),
-    ...(owner === undefined ? {} : { owner: literal(owner) }),
   };
 }
 

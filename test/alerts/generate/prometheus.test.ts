@@ -41,7 +41,12 @@ describe('a rule in Prometheus', () => {
 
   test('is labelled as the engine labels it, and what people wrote is no template', () => {
     const [rule] = alerts({ ...errors, action: 'see {{ $x }} first', owner: 'a{{b', runbook: 'https://runbooks/{{' });
-    expect(rule?.labels).toEqual({ severity: 'warning', service: '{{ $labels.job }}', owner: 'a{{ "{{" }}b' });
+    expect(rule?.labels).toEqual({
+      severity: 'warning',
+      signal: 'errors.ratio',
+      service: '{{ $labels.job }}',
+      owner: 'a{{ "{{" }}b',
+    });
     expect(rule?.annotations).toEqual({
       summary: 'errors.ratio is {{ $value | humanizePercentage }}; it fires above 0.05',
       action: 'see {{ "{{" }} $x }} first',

@@ -10,9 +10,9 @@ const MAX_BODY = 16 * 1024;
 export function resourceHandler(resource: Resource, access: Access): GuestHandler {
   return async function api(request, response, guest) {
     try {
-      if (request.method === 'POST') return await change(resource, access, request, response, guest);
-      if (request.method !== 'GET' && request.method !== 'HEAD') throw new Refusal(405, 'GET or POST');
-      read(resource, request, response);
+      if (request.method === 'POST') await change(resource, access, request, response, guest);
+      else if (request.method === 'GET' || request.method === 'HEAD') read(resource, request, response);
+      else throw new Refusal(405, 'GET or POST');
     } catch (cause) {
       if (!(cause instanceof Refusal) || response.headersSent) throw cause;
       answer(response, cause.status, JSON.stringify({ error: cause.message }));
@@ -22,7 +22,10 @@ export function resourceHandler(resource: Resource, access: Access): GuestHandle
 
 function read({ read: reads, stream }: Resource, request: IncomingMessage, response: ServerResponse): void {
   const query = queryOf(request.url);
-  if (stream !== undefined) return stream(query, request, response);
+  if (stream !== undefined) {
+    stream(query, request, response);
+    return;
+  }
   if (reads === undefined) throw new Refusal(405, 'this can only be changed');
   const asked = query.get('since');
   const since = asked === null ? undefined : Number(asked);

@@ -47,9 +47,10 @@ export class History {
     this.#mark('deploy', `${who.service} ${who.version} started`);
     this.#stops = [
       clock.every(EVERY_MS, () => this.#sample()),
-      flags.onChange(({ key, old, new: now }) =>
-        this.#mark('flag', `flag ${key}: ${standing(old)} → ${standing(now)}`),
-      ),
+      flags.onChange(({ key, old, new: now }) => {
+        // The first document makes all flags known at once: that is no change that anybody made.
+        if (old !== undefined || now?.layer !== undefined) this.#mark('flag', `flag ${key}: ${changeOf(old, now)}`);
+      }),
     ];
   }
 
@@ -129,7 +130,14 @@ function nameOf({ name, key }: AlertState): string {
   return key === '' ? `alert ${name}` : `alert ${name} of ${key}`;
 }
 
-function standing(flag: ReturnType<AdminSources['flags']['snapshot']>[number] | undefined): string {
+type Flag = ReturnType<AdminSources['flags']['snapshot']>[number];
+
+function changeOf(old: Flag | undefined, now: Flag | undefined): string {
+  const [before, after] = [standing(old), standing(now)];
+  return before === after ? 'its document changed' : `${before} → ${after}`;
+}
+
+function standing(flag: Flag | undefined): string {
   if (flag === undefined) return 'unknown';
   if (flag.layer === 'kill') return 'killed';
   if (flag.layer === 'shed') return 'shed';

@@ -24,7 +24,7 @@ export function health(sources: AdminSources, { tail }: { readonly tail: LogTail
           'variants of flags': '200',
           history: '180 samples, one every 5 s',
           'log tail': '20 readers, the last 200 lines first',
-          'slowest answer': 'percentiles from 20 samples on, window of 60 s',
+          percentiles: 'from 20 samples on, over the last 60 s',
         },
       };
     },

@@ -1,4 +1,4 @@
-import { HTTP_METHOD, HTTP_STATUS } from '../../core/attributes.js';
+import { HTTP_STATUS } from '../../core/attributes.js';
 import type { FinishedSpan } from '../../traces/export/finished-span.js';
 import type { KeptTrace } from '../../traces/kept.js';
 import { none } from './alerts.js';
@@ -25,6 +25,7 @@ export interface RequestsAnswer extends Stamped {
   readonly requests: readonly RequestRow[];
 }
 
+const SERVER = 1;
 const RANKS = { error: 0, slow: 1, sampled: 2 } as const;
 
 /** Kept traces, failed ones first, then slow ones. `route`, `status` (`5xx`, `404`), `id` (correlation or trace) narrow it down. */
@@ -48,34 +49,29 @@ export function requests({ kept }: AdminSources): Resource {
   };
 }
 
-export function requestRow({
-  traceId,
-  correlationId,
-  because,
-  name,
-  failed,
-  startedMs,
-  durationMs,
-  ...rest
-}: KeptTrace): RequestRow {
-  const root = rest.spans.find((span) => span.name === name && span.attributes[HTTP_METHOD] !== undefined);
+export function requestRow(trace: KeptTrace): RequestRow {
+  const { traceId, correlationId, because, failed, startedMs, durationMs, spans, lines } = trace;
+  const entry = entryOf(trace);
+  const status = entry?.attributes[HTTP_STATUS];
   return {
     id: traceId,
     correlationId: correlationId ?? null,
     because,
-    name,
-    status: statusOf(root),
-    failed,
+    name: entry?.name ?? trace.name,
+    status: typeof status === 'number' ? status : null,
+    failed: failed || because === 'error',
     started: Math.round(startedMs),
     ms: Number(durationMs.toPrecision(4)),
-    spans: rest.spans.length,
-    lines: rest.lines.length,
+    spans: spans.length,
+    lines: lines.length,
   };
 }
 
-function statusOf(root: FinishedSpan | undefined): number | null {
-  const status = root?.attributes[HTTP_STATUS];
-  return typeof status === 'number' ? status : null;
+/** What people know a trace by: the first request that came in, though a job or a call may stand above it. */
+function entryOf({ spans, name }: KeptTrace): FinishedSpan | undefined {
+  const servers = spans.filter(({ kind }) => kind === SERVER);
+  const [first] = servers.sort((a, b) => a.startTime[0] - b.startTime[0] || a.startTime[1] - b.startTime[1]);
+  return first ?? spans.find((span) => span.name === name);
 }
 
 function matches(

@@ -76,12 +76,12 @@ function spanOf(given: Json, resource: SpanResource, instrumentationScope: { nam
 function attributesOf(list: unknown): SpanAttributes {
   const pairs = objects(list)
     .slice(0, MAX_ATTRIBUTES)
-    .map(({ key, value }) => [text(key), valueOf(value, 0)] as const);
+    .map(({ key, value }) => [text(key), anyValue(value, 0)] as const);
   return Object.fromEntries(pairs);
 }
 
 /** AnyValue has exactly one of these. */
-function valueOf(given: unknown, depth: number): unknown {
+function anyValue(given: unknown, depth: number): unknown {
   if (!isObject(given) || depth > DEEPEST) return '';
   if (given['stringValue'] !== undefined) return text(given['stringValue']);
   if (given['boolValue'] !== undefined) return given['boolValue'] === true || given['boolValue'] === 1;
@@ -89,9 +89,9 @@ function valueOf(given: unknown, depth: number): unknown {
   if (given['doubleValue'] !== undefined) return Number(given['doubleValue']);
   if (given['bytesValue'] !== undefined) return text(given['bytesValue']);
   const inner = objects(field(given['arrayValue'] ?? given['kvlistValue'], 'values')).slice(0, MAX_ATTRIBUTES);
-  if (given['arrayValue'] !== undefined) return inner.map((value) => valueOf(value, depth + 1));
+  if (given['arrayValue'] !== undefined) return inner.map((value) => anyValue(value, depth + 1));
   if (given['kvlistValue'] === undefined) return '';
-  return Object.fromEntries(inner.map(({ key, value }) => [text(key), valueOf(value, depth + 1)]));
+  return Object.fromEntries(inner.map(({ key, value }) => [text(key), anyValue(value, depth + 1)]));
 }
 
 function text(value: unknown): string {

@@ -76,7 +76,7 @@ function caption(
 ): Child {
   if (near === undefined || at === undefined) {
     return [
-      h('span', {}, '15 min'),
+      h('span', {}, '15 min ago'),
       lines.length > 1 &&
         h(
           'span',

@@ -23,7 +23,7 @@ export function frame(scene: Scene, view: View, dialog: Child): Piece[] {
         ];
   return [
     h('a', { class: 'skip', href: '#main', on: { click: skip } }, 'To the content'),
-    h('header', {}, h('div', { class: 'bar' }, brand(scene), who(scene)), list(scene, view)),
+    h('header', {}, h('div', { class: 'top' }, brand(scene), who(scene)), list(scene, view)),
     ...lost,
     h('main', { id: 'main', tabindex: -1, 'aria-label': view.title }, view.draw(scene)),
     h(

@@ -59,8 +59,10 @@ function lineOf(text: string, { base, place }: Options): Piece {
   );
 }
 
+/** An error is told by its stack, which has line breaks. */
 function short(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  const stack = isLine(value) ? value['stack'] : undefined;
+  const text = typeof stack === 'string' ? stack : typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   return text.length > 600 ? `${text.slice(0, 600)}…` : text;
 }
 

@@ -59,6 +59,7 @@ function moved(): void {
   if (isNew) {
     scrollTo(0, 0);
     document.getElementById('main')?.focus({ preventScroll: true });
+    document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }
   void ask();
 }

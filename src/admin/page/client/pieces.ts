@@ -68,7 +68,7 @@ export function field(label: string, input: Piece): Piece {
   return h('label', { class: 'field' }, h('span', {}, label), input);
 }
 
-export function valueOf(event: Event): string {
+export function chosen(event: Event): string {
   const { target } = event;
   return target instanceof HTMLInputElement || target instanceof HTMLSelectElement ? target.value : '';
 }

@@ -74,7 +74,7 @@ function row({ span, depth }: Branch, { end, open, place, colour }: Drawing): Pi
         { class: 'what', css: { 'padding-left': `${Math.min(depth, 12) * 0.9}rem` } },
         span.failed && h('span', { class: 'sign' }, '✕ '),
         h('b', {}, span.name),
-        h('span', { class: 'service' }, span.service),
+        h('span', { class: 'service' }, [peerOf(span), span.service].filter(Boolean).join(' · ')),
       ),
       h(
         'span',
@@ -118,6 +118,15 @@ function details({ message, attributes, events, kind, id }: SpanRow): Child {
 
 export function pairs(all: readonly (readonly [string, string])[]): Piece[] {
   return all.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)));
+}
+
+/** What a call went to: its name is often the method alone. */
+function peerOf({ kind, attributes }: SpanRow): string {
+  if (kind !== 'client') return '';
+  const given = new Map(attributes);
+  const url = given.get('url.full') ?? '';
+  if (URL.canParse(url)) return `${new URL(url).host}${new URL(url).pathname}`;
+  return given.get('server.address') ?? given.get('db.system.name') ?? '';
 }
 
 /** Depth first; a span whose parent is not here is a root. */

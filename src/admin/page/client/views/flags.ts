@@ -1,7 +1,7 @@
 import type { FlagRow, FlagsAnswer, VariantRow } from '../../../api/flags.js';
 import { type Child, h, type Piece } from '../dom.js';
 import { count, percent, seconds } from '../format.js';
-import { badge, empty, field, loaded, panel, valueOf } from '../pieces.js';
+import { badge, chosen, empty, field, loaded, panel } from '../pieces.js';
 import { choose } from '../route.js';
 import { table } from '../table.js';
 import type { Scene, View } from '../view.js';
@@ -29,7 +29,7 @@ export const flags: View = {
             h('input', {
               type: 'search',
               value: scene.place.query.get('q') ?? scene.place.of,
-              on: { input: (event) => choose({ ...scene.place, of: '' }, { q: valueOf(event) }) },
+              on: { input: (event) => choose({ ...scene.place, of: '' }, { q: chosen(event) }) },
             }),
           ),
           h('p', { class: 'hint' }, `From ${source} (${status}). Changes are for this process only, and are logged.`),

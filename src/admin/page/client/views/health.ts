@@ -41,7 +41,7 @@ export const health: View = {
     loaded<Answer>(scene, 'health', (all) =>
       h(
         'div',
-        { class: 'two' },
+        { class: 'two tops' },
         panel('Dropped', 'counted since the start', dropped(all.drops)),
         panel('Queues', '', h('dl', { class: 'pairs' }, pairs(queues(all)))),
         panel('Flags', `${all.flags.status}, ${all.flags.rejected} rejected`, sources(all.flags.sources)),

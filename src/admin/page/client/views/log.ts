@@ -1,6 +1,6 @@
 import { h, type Piece } from '../dom.js';
 import { logLines } from '../log-lines.js';
-import { empty, field, panel, valueOf } from '../pieces.js';
+import { chosen, empty, field, panel } from '../pieces.js';
 import { choose } from '../route.js';
 import type { Scene, View } from '../view.js';
 
@@ -16,6 +16,8 @@ const watched: {
   lost: number;
   paused: boolean;
   state: string;
+  /** Lines are drawn together, not one by one. */
+  due: ReturnType<typeof setTimeout> | undefined;
 } = {
   source: undefined,
   filter: '',
@@ -23,9 +25,8 @@ const watched: {
   lost: 0,
   paused: false,
   state: '',
+  due: undefined,
 };
-
-let due: ReturnType<typeof setTimeout> | undefined;
 
 /** Log lines as they are written. */
 export const log: View = {
@@ -51,7 +52,7 @@ export const log: View = {
           'From level',
           h(
             'select',
-            { value: level, on: { change: (event) => choose(scene.place, { level: valueOf(event) }) } },
+            { value: level, on: { change: (event) => choose(scene.place, { level: chosen(event) }) } },
             LEVELS.map((name) => h('option', { value: name, selected: name === level }, name)),
           ),
         ),
@@ -61,7 +62,7 @@ export const log: View = {
             type: 'search',
             value: text,
             placeholder: 'a word or an ID',
-            on: { input: (event) => choose(scene.place, { text: valueOf(event) }) },
+            on: { input: (event) => choose(scene.place, { text: chosen(event) }) },
           }),
         ),
         h(
@@ -101,8 +102,8 @@ function watch(filter: string, scene: Scene): void {
   const source = new EventSource(`api/log?${filter}`);
   Object.assign(watched, { source, filter, lines: [], lost: 0, state: 'connecting' });
   const later = (): void => {
-    due ??= setTimeout(() => {
-      due = undefined;
+    watched.due ??= setTimeout(() => {
+      watched.due = undefined;
       scene.redraw();
     }, AGAIN_MS);
   };

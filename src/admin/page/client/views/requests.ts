@@ -1,7 +1,7 @@
 import type { RequestRow, RequestsAnswer } from '../../../api/requests.js';
 import { h, type Piece } from '../dom.js';
 import { milliseconds } from '../format.js';
-import { badge, empty, field, loaded, panel, valueOf, when } from '../pieces.js';
+import { badge, chosen, empty, field, loaded, panel, when } from '../pieces.js';
 import { choose, link, type Place } from '../route.js';
 import { table } from '../table.js';
 import type { Scene, View } from '../view.js';
@@ -42,7 +42,7 @@ function filters(place: Place): Piece {
       type: 'search',
       placeholder: hint,
       value: place.query.get(name) ?? '',
-      on: { input: (event) => choose(place, { [name]: valueOf(event) }) },
+      on: { input: (event) => choose(place, { [name]: chosen(event) }) },
     });
   return h(
     'div',
@@ -56,7 +56,7 @@ function filters(place: Place): Piece {
         'select',
         {
           value: place.query.get('because') ?? '',
-          on: { change: (event) => choose(place, { because: valueOf(event) }) },
+          on: { change: (event) => choose(place, { because: chosen(event) }) },
         },
         h('option', { value: '' }, 'any reason'),
         Object.entries(BECAUSE).map(([value, text]) =>

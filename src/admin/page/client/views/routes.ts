@@ -1,7 +1,7 @@
 import type { RouteRow } from '../../../figures.js';
 import { h } from '../dom.js';
 import { count, percent, rate, seconds } from '../format.js';
-import { empty, field, panel, valueOf } from '../pieces.js';
+import { chosen, empty, field, panel } from '../pieces.js';
 import { choose, link } from '../route.js';
 import { table } from '../table.js';
 import type { View } from '../view.js';
@@ -33,7 +33,7 @@ export const routes: View = {
           h('input', {
             type: 'search',
             value: place.query.get('q') ?? '',
-            on: { input: (event) => choose(place, { q: valueOf(event) }) },
+            on: { input: (event) => choose(place, { q: chosen(event) }) },
           }),
         ),
       ),

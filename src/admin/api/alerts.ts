@@ -1,6 +1,6 @@
 import { brief } from '../figures.js';
 import { readyMoment } from '../moment.js';
-import { Refusal, type Resource } from './resource.js';
+import { absent, type Resource } from './resource.js';
 import type { AdminSources, AlertState } from './sources.js';
 
 export interface AlertRow extends Omit<AlertState, 'sinceMs'> {
@@ -12,7 +12,7 @@ const ORDER = ['firing', 'recovering', 'pending', 'resolved', 'inactive'];
 
 /** All series of all rules, those that fire first. */
 export function alerts({ clock, alertStates }: AdminSources): Resource {
-  if (alertStates === undefined) return { read: () => none('no alert rules are watched in this process') };
+  if (alertStates === undefined) return absent('no alert rules are watched in this process');
   return {
     read: readyMoment(clock, (at) => ({
       at,
@@ -22,10 +22,6 @@ export function alerts({ clock, alertStates }: AdminSources): Resource {
         .map((alert) => alertRow(alert, at)),
     })),
   };
-}
-
-export function none(what: string): never {
-  throw new Refusal(404, what);
 }
 
 export function alertRow({ sinceMs, ...alert }: AlertState, at: number): AlertRow {

@@ -1,8 +1,7 @@
 import { SERVICE_NAME } from '../../core/attributes.js';
 import type { FinishedSpan } from '../../traces/export/finished-span.js';
-import { none } from './alerts.js';
 import { type RequestRow, requestRow } from './requests.js';
-import type { Resource, Stamped } from './resource.js';
+import { absent, Refusal, type Resource, type Stamped } from './resource.js';
 import type { AdminSources } from './sources.js';
 
 export interface SpanRow {
@@ -37,11 +36,11 @@ const VALUE = 2048;
 
 /** One kept trace, `?id=<trace ID>`: its spans as a waterfall and its log lines. */
 export function request({ kept }: AdminSources): Resource {
-  if (kept === undefined) return { read: () => none('traces are off: observe({ traces: {} }) turns them on') };
+  if (kept === undefined) return absent('traces are off: observe({ traces: {} }) turns them on');
   return {
     read: (query) => {
       const found = kept.find(query.get('id') ?? '');
-      if (found === undefined) return none('this trace is no longer kept, or never was');
+      if (found === undefined) throw new Refusal(404, 'this trace is no longer kept, or never was');
       const spans = found.spans.slice(0, SPANS);
       const firstMs = Math.min(...spans.map(({ startTime }) => milliseconds(startTime)));
       return {

@@ -1,8 +1,7 @@
 import { HTTP_STATUS } from '../../core/attributes.js';
 import type { FinishedSpan } from '../../traces/export/finished-span.js';
 import type { KeptTrace } from '../../traces/kept.js';
-import { none } from './alerts.js';
-import type { Resource, Stamped } from './resource.js';
+import { absent, type Resource, type Stamped } from './resource.js';
 import type { AdminSources } from './sources.js';
 
 export interface RequestRow {
@@ -30,7 +29,7 @@ const RANKS = { error: 0, slow: 1, sampled: 2 } as const;
 
 /** Kept traces, failed ones first, then slow ones. `route`, `status` (`5xx`, `404`), `id` (correlation or trace) narrow it down. */
 export function requests({ kept }: AdminSources): Resource {
-  if (kept === undefined) return { read: () => none('traces are off: observe({ traces: {} }) turns them on') };
+  if (kept === undefined) return absent('traces are off: observe({ traces: {} }) turns them on');
   return {
     read: (query, since = 0) => {
       const all = kept.list();

@@ -6,6 +6,15 @@ export interface Stamped {
   readonly at: number;
 }
 
+/** What this process has no source for, and why: an answer like any other, as nobody has asked for something wrong. */
+export interface Absent extends Stamped {
+  readonly absent: string;
+}
+
+export function absent(reason: string): Resource {
+  return { read: (): Absent => ({ at: 0, absent: reason }) };
+}
+
 /** A wish that cannot be met: what was wrong with it, for whoever made it. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';

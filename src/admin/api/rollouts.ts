@@ -1,11 +1,10 @@
-import { none } from './alerts.js';
 import { from } from './flags.js';
-import { Refusal, type Resource } from './resource.js';
+import { absent, Refusal, type Resource } from './resource.js';
 import type { AdminSources } from './sources.js';
 
 /** Guarded rollouts with their evidence; one that was taken back can be armed again. */
 export function rollouts({ clock, rollouts: guarded, tell }: AdminSources): Resource {
-  if (guarded === undefined) return { read: () => none('no rollout is guarded in this process') };
+  if (guarded === undefined) return absent('no rollout is guarded in this process');
   return {
     read: () => ({ at: Math.round(clock.now()), rollouts: guarded.states() }),
     change: ({ action, flag }, guest) => {

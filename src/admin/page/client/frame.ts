@@ -42,7 +42,7 @@ function brand({ snapshot }: Scene): Piece {
     {
       class: 'brand',
       href: link(''),
-      'aria-label': `Overview. ${snapshot.lights.map(({ name, colour }) => `${name}: ${word(colour)}`).join(', ')}`,
+      'aria-label': `fourlights, overview. ${snapshot.lights.map(({ name, colour }) => `${name}: ${word(colour)}`).join(', ')}`,
     },
     h(
       'span',

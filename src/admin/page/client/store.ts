@@ -70,12 +70,9 @@ export class Store {
     if (response.status === 204) return;
     if (response.status === 401) return location.reload();
     const body = await response.json().catch(() => ({ error: `the service answered ${response.status}` }));
-    if (!response.ok) {
-      this.#known.set(path, {
-        at: 0,
-        data: undefined,
-        problem: body.error ?? `the service answered ${response.status}`,
-      });
+    const problem = response.ok ? body.absent : (body.error ?? `the service answered ${response.status}`);
+    if (problem !== undefined) {
+      this.#known.set(path, { at: 0, data: undefined, problem: String(problem) });
       return;
     }
     if (name === 'snapshot') this.#offsetMs = (body as Snapshot).at - systemClock.monotonic();

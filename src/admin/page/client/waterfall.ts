@@ -66,15 +66,21 @@ function row({ span, depth }: Branch, { end, open, place, colour }: Drawing): Pi
       {
         class: 'bar-row',
         'aria-expanded': String(isOpen),
-        'aria-label': `${span.failed ? 'failed, ' : ''}${span.service} ${span.name}, ${span.kind}, begins at ${milliseconds(span.start)}, takes ${milliseconds(span.ms)}`,
         on: { click: () => choose(place, { span: isOpen ? 'none' : span.id }) },
       },
       h(
         'span',
         { class: 'what', css: { 'padding-left': `${Math.min(depth, 12) * 0.9}rem` } },
-        span.failed && h('span', { class: 'sign' }, '✕ '),
+        span.failed &&
+          h(
+            'span',
+            { class: 'sign' },
+            h('span', { 'aria-hidden': 'true' }, '✕ '),
+            h('span', { class: 'unseen' }, 'failed '),
+          ),
         h('b', {}, span.name),
         h('span', { class: 'service' }, [peerOf(span), span.service].filter(Boolean).join(' · ')),
+        h('span', { class: 'unseen' }, ` ${span.kind}, begins at ${milliseconds(span.start)}, takes `),
       ),
       h(
         'span',

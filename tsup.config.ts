@@ -1,4 +1,5 @@
 import { defineConfig, type Options } from 'tsup';
+import { pageForEsbuild } from './page.build.mjs';
 
 const common: Options = {
   entry: {
@@ -15,6 +16,7 @@ const common: Options = {
   },
   target: 'node20',
   shims: true,
+  esbuildPlugins: [pageForEsbuild],
 };
 
 /** CommonJS entries are built whole: tsup splits them by a tool that rewrites `??` and `?.` into closures, on the hot path too. */

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { pageForVite } from './page.build.mjs';
 
 /** Of the rooms below, what needs sockets or processes. */
 const sockets = [
@@ -8,6 +9,7 @@ const sockets = [
   'test/alerts/live/**/*.test.ts',
   'test/saturation/pools/**/*.test.ts',
   'test/flags/{sources,process}/**/*.test.ts',
+  'test/admin/live/**/*.test.ts',
 ];
 
 /** `unit`: manual clock, no sockets. `http`: real servers and processes on the source. `real`: servers of others, where they are installed. `package`: the built package. */
@@ -18,13 +20,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'test/{core,context,signals,saturation,metrics,logs,traces,flags,alerts,config,testing,http-unit}/**/*.test.ts',
+            'test/{core,context,signals,saturation,metrics,logs,traces,flags,alerts,config,testing,http-unit,admin}/**/*.test.ts',
             'test/*.test.ts',
           ],
           exclude: sockets,
         },
       },
       {
+        plugins: [pageForVite],
         test: {
           name: 'http',
           include: ['test/{http,adapters}/**/*.test.ts', ...sockets],
@@ -33,6 +36,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [pageForVite],
         test: {
           name: 'real',
           include: ['test/real/**/*.test.ts'],

@@ -27,7 +27,7 @@ export function compose(config: Config, shutdown: Observability['shutdown']): Ru
   const metrics = openMetrics(config, { golden, variants, alerts, saturation, tracing }, lifecycle);
   openFlags(config, tracing, lifecycle);
   openHttp(config, observersOf(config, { golden, variants, tracing }), tracing, lifecycle);
-  const admin = openAdmin(config, metrics, lifecycle);
+  const admin = openAdmin(config, { metrics, golden, tracing, alerts }, lifecycle);
   const traces = readerOf(tracing);
 
   return {

@@ -21,7 +21,7 @@ export const SERVICES = Object.keys(FLOW);
  * Starts all services, each as soon as those that it calls are up.
  * @param {Services} services
  * @param {{ tracesTo: string, signal: AbortSignal }} options `tracesTo`: an OTLP/HTTP receiver
- * @returns {Promise<{ service: string, pid: number, url: string }[]>}
+ * @returns {Promise<{ service: string, pid: number, url: string, pageUrl: string | undefined }[]>}
  */
 export function startFlow(services, { tracesTo, signal }) {
   const traces = { OTEL_EXPORTER_OTLP_ENDPOINT: tracesTo, OTEL_BSP_SCHEDULE_DELAY: '100' };

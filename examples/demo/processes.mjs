@@ -35,7 +35,7 @@ export class Services {
    * @param {string} service
    * @param {URL} program
    * @param {{ env: Readonly<Record<string, string>>, signal: AbortSignal }} options `signal`: ends the waiting
-   * @returns {Promise<{ pid: number, url: string }>}
+   * @returns {Promise<{ pid: number, url: string, pageUrl: string | undefined }>}
    */
   async start(service, program, { env, signal }) {
     signal.throwIfAborted();
@@ -43,9 +43,10 @@ export class Services {
     this.#running.set(child, once(child, 'close'));
     child.once('close', (code, killer) => this.#closed(service, child, code, killer));
     createInterface({ input: child.stdout }).on('line', (line) => this.#onLine(service, line));
-    const [{ port }] = await once(child, 'message', { signal });
+    const [{ port, page }] = await once(child, 'message', { signal });
     child.on('message', ({ signals }) => this.latest.set(service, { signals, atMs: Date.now() }));
-    return { pid: child.pid, url: `http://127.0.0.1:${port}` };
+    const pageUrl = page === undefined ? undefined : `http://127.0.0.1:${page}/`;
+    return { pid: child.pid, url: `http://127.0.0.1:${port}`, pageUrl };
   }
 
   /** SIGTERM first, SIGKILL after two seconds; resolves when all have ended and their last lines are in. */

@@ -6,13 +6,14 @@ const MAX_BODY_BYTES = 5_000_000;
 /**
  * A small OTLP/HTTP receiver on loopback: what a collector or Jaeger would be. The services need no code for it, only
  * OTEL_EXPORTER_OTLP_ENDPOINT.
- * @param {(request: unknown) => void} onSpans each ExportTraceServiceRequest
+ * @param {(request: unknown, body: string) => void} onSpans each ExportTraceServiceRequest, and how it came
  * @returns {Promise<{ url: string, close(): void }>}
  */
 export async function startReceiver(onSpans) {
   const server = http.createServer(async (request, response) => {
     try {
-      onSpans(JSON.parse(await bodyOf(request)));
+      const body = await bodyOf(request);
+      onSpans(JSON.parse(body), body);
       response.setHeader('content-type', 'application/json').end('{}');
     } catch (error) {
       response.writeHead(400).end(error.message);

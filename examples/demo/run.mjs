@@ -3,6 +3,7 @@ import { DOOR, startFlow } from './flow.mjs';
 import { startLoad } from './load.mjs';
 import { LogStore } from './log-store.mjs';
 import { HELP, parseOptions, UsageError } from './options.mjs';
+import { pageOf } from './page.mjs';
 import { Services } from './processes.mjs';
 import { startReceiver } from './receiver.mjs';
 import { Screen } from './screen.mjs';
@@ -19,6 +20,8 @@ const store = new LogStore();
 const traces = new TraceStore();
 const services = new Services({ onLine: keep, onDeath: mourn });
 const screen = new Screen({ services, store, traces });
+/** Where the spans of all services are passed on to, once it is there. */
+let page;
 /** Ctrl-C, the end of the time, a service that died: whatever ends the demo aborts this. */
 const stopping = new AbortController();
 
@@ -29,7 +32,10 @@ else await demo();
 async function demo() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stopping.abort());
   process.stdout.on('error', () => stopping.abort()); // whoever read along has gone
-  const receiver = await startReceiver((request) => traces.add(request));
+  const receiver = await startReceiver((request, body) => {
+    traces.add(request);
+    page?.take(body);
+  });
   try {
     await run(receiver.url);
   } catch (error) {
@@ -49,6 +55,7 @@ async function run(tracesTo) {
   screen.say('Starting the services; the database takes a few seconds ...');
   const started = await startFlow(services, { tracesTo, signal: stopping.signal });
   screen.started(started);
+  page = pageOf(started.find(({ service }) => service === DOOR));
   if (forMs !== undefined) setTimeout(() => stopping.abort(), forMs).unref();
 
   const loadBeganMs = Date.now();

@@ -31,12 +31,13 @@ export class Screen {
     process.stderr.write(`${message}\n`);
   }
 
-  /** @param {readonly { service: string, pid: number, url: string }[]} started */
+  /** @param {readonly { service: string, pid: number, url: string, pageUrl: string | undefined }[]} started */
   started(started) {
     const lines = started.map(
       ({ service, pid, url }) => `  ${service.padEnd(15)}  pid ${String(pid).padEnd(7)}  ${url}`,
     );
-    this.say(...lines, '', LEGEND);
+    const pages = started.flatMap(({ pageUrl }) => (pageUrl === undefined ? [] : [`  ${pageUrl}`]));
+    this.say(...lines, '', 'The status page, with the traces of all five:', ...pages, '', LEGEND);
   }
 
   /** @param {{ loadBeganMs: number, unlessWithinMs?: number }} options `unlessWithinMs`: of the table before */

@@ -3,6 +3,7 @@ import type { AlertState as StateName } from './engine/machine.js';
 import { Muting } from './engine/muting.js';
 import type { AlertSeries } from './engine/series.js';
 import type { Severity } from './rule.js';
+import { signalText } from './signal.js';
 
 /** How one series of one rule stands. Plain data, for /metrics and for a page. */
 export interface AlertState {
@@ -19,6 +20,11 @@ export interface AlertState {
   readonly muted: boolean;
   readonly flapping: boolean;
   readonly action: string;
+  /** What it watches: `errors.ratio`, `route.latency.p99:GET /carts/:user`. */
+  readonly signal: string;
+  /** When it fires: `above 0.05`. */
+  readonly condition: string;
+  readonly runbook?: string | undefined;
 }
 
 export function statesOf(all: readonly AlertSeries[], epoch: Epoch): AlertState[] {
@@ -34,5 +40,8 @@ export function statesOf(all: readonly AlertSeries[], epoch: Epoch): AlertState[
     muted: muting.isMuted(series),
     flapping: series.firing && series.episode?.flapping === true,
     action: series.rule.action,
+    signal: signalText(series.rule.signal),
+    condition: `${series.rule.side} ${series.rule.fireAt}`,
+    ...(series.rule.runbook !== undefined && { runbook: series.rule.runbook }),
   }));
 }

@@ -6,6 +6,7 @@ import { flagsValidate } from './commands/flags-validate.js';
 import { init } from './commands/init.js';
 import { rules } from './commands/rules.js';
 import { rulesCheck } from './commands/rules-check.js';
+import { top } from './commands/top.js';
 
 /** A new command is a file in `commands/` and a line here; its name may be of two words. Help and hints derive from it. */
 export const commands = {
@@ -15,5 +16,6 @@ export const commands = {
   'flags validate': flagsValidate,
   'flags types': flagsTypes,
   'flags explain': flagsExplain,
+  top,
   init,
 } as const satisfies Readonly<Record<string, Command>>;

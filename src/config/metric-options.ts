@@ -9,7 +9,7 @@ export interface MetricsOptions {
   readonly buckets?: readonly number[] | undefined;
 }
 
-/** The surface for operators: `/metrics`, `/livez`, `/readyz`. */
+/** The surface for operators: the status page at `/`, `/metrics`, `/livez`, `/readyz`. */
 export interface AdminOptions {
   /** A port of its own, 0 for a spare one. @default `FOURLIGHTS_ADMIN_PORT`, none: mount `admin.handler` yourself */
   readonly port?: number | undefined;
@@ -22,4 +22,6 @@ export interface AdminOptions {
   readonly token?: string | undefined;
   /** Decides instead of token and address. */
   readonly authorize?: ((request: IncomingMessage) => boolean) | undefined;
+  /** Other services may send their spans here over OTLP/HTTP (`/v1/traces`), to be seen in one waterfall: for development. @default false */
+  readonly otlp?: boolean | undefined;
 }

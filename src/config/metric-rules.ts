@@ -16,4 +16,5 @@ export const admin = {
   host: rule('a host name or address', isText),
   token: rule('a text of at least 16 characters', (value) => typeof value === 'string' && value.length >= 16),
   authorize: rule('a function of the request', (value) => typeof value === 'function'),
+  otlp: flag,
 };

@@ -36,6 +36,12 @@ export class ProcessLog implements LogState {
     return this.#pair ?? this.setUp({ ...this.#defaults(), threshold: this.threshold });
   }
 
+  /** Lines of the destination in use: handed over, lost, and waiting. */
+  get counts(): { readonly written: number; readonly dropped: number; readonly pending: number } {
+    const { written = 0, dropped = 0, pending = 0 } = this.#destination ?? {};
+    return { written, dropped, pending };
+  }
+
   setUp({ origin, clock, threshold, redact, destination }: LogSetUp): PinoPair {
     this.close();
     this.threshold = threshold;

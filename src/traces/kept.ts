@@ -19,10 +19,13 @@ export interface KeptTrace {
   readonly spans: readonly FinishedSpan[];
   /** The log lines of the same correlation ID, oldest first, as they were written. */
   readonly lines: readonly string[];
+  /** Grows with every change to any trace: what a reader has seen up to. */
+  readonly revision: number;
 }
 
 /** Ordinary traces must not push out the failed and the slow ones, so each kind has its own shelf. */
 const SHELVES: Readonly<Record<KeptBecause, number>> = { error: 100, slow: 60, sampled: 40 };
+const RANKS: Readonly<Record<KeptBecause, number>> = { error: 0, slow: 1, sampled: 2 };
 const MAX_SPANS = 1000;
 
 interface Entry {
@@ -31,6 +34,7 @@ interface Entry {
   readonly correlationId: string | undefined;
   /** Lines that come later are still added to it, for a while. */
   readonly lines: readonly string[];
+  revision: number;
 }
 
 /**
@@ -44,15 +48,48 @@ export class KeptTraces {
     sampled: new Map(),
   };
   readonly #lines = new RequestLines();
+  #revision = 0;
+
+  /** Of what has changed last. */
+  get revision(): number {
+    return this.#revision;
+  }
 
   add(spans: readonly FinishedSpan[], because: KeptBecause): void {
     const [first] = spans;
     if (first === undefined) return;
     const { traceId } = first.spanContext();
+    const known = this.#entry(traceId);
+    if (known === undefined) {
+      this.#shelve(traceId, spans.slice(0, MAX_SPANS), because);
+    } else if (known.correlationId === undefined && RANKS[because] < RANKS[known.because]) {
+      // What other services sent of it came first, and could not know how it would end here.
+      this.#shelves[known.because].delete(traceId);
+      this.#shelve(traceId, [...known.spans, ...spans].slice(0, MAX_SPANS), because);
+    } else {
+      known.spans.push(...spans.slice(0, MAX_SPANS - known.spans.length));
+      known.revision = ++this.#revision;
+    }
+  }
+
+  /** Spans of one trace that other services have sent: they join what is kept of it here. Those known already are passed over. */
+  join(spans: readonly FinishedSpan[]): void {
+    const [first] = spans;
+    if (first === undefined) return;
+    const known = this.#entry(first.spanContext().traceId)?.spans ?? [];
+    const ids = new Set(known.map((span) => span.spanContext().spanId));
+    const news = spans.filter((span) => !ids.has(span.spanContext().spanId));
+    this.add(news, news.some(({ status }) => status.code === 2) ? 'error' : 'sampled');
+  }
+
+  find(traceId: string): KeptTrace | undefined {
+    const entry = this.#entry(traceId);
+    return entry && described(traceId, entry);
+  }
+
+  #entry(traceId: string): Entry | undefined {
     const { error, slow, sampled } = this.#shelves;
-    const known = error.get(traceId) ?? slow.get(traceId) ?? sampled.get(traceId);
-    if (known !== undefined) known.spans.push(...spans.slice(0, MAX_SPANS - known.spans.length));
-    else this.#shelve(traceId, spans.slice(0, MAX_SPANS), because);
+    return error.get(traceId) ?? slow.get(traceId) ?? sampled.get(traceId);
   }
 
   /** A log line, as it was written. */
@@ -71,7 +108,8 @@ export class KeptTraces {
     const given = spans.at(-1)?.attributes[CORRELATION_ID]; // of the local root, which ends last
     const correlationId = typeof given === 'string' ? given : undefined;
     const lines = correlationId === undefined ? [] : this.#lines.of(correlationId);
-    const shelf = this.#shelves[because].set(traceId, { because, spans, correlationId, lines });
+    const entry = { because, spans, correlationId, lines, revision: ++this.#revision };
+    const shelf = this.#shelves[because].set(traceId, entry);
     if (shelf.size <= SHELVES[because]) return;
     for (const oldest of shelf.keys()) {
       shelf.delete(oldest);
@@ -80,7 +118,7 @@ export class KeptTraces {
   }
 }
 
-function described(traceId: string, { because, spans, correlationId, lines }: Entry): KeptTrace {
+function described(traceId: string, { because, spans, correlationId, lines, revision }: Entry): KeptTrace {
   const root = rootOf(spans);
   return {
     traceId,
@@ -92,6 +130,7 @@ function described(traceId: string, { because, spans, correlationId, lines }: En
     failed: root.status.code === 2,
     spans,
     lines,
+    revision,
   };
 }
 

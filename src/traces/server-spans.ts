@@ -58,10 +58,12 @@ export class ServerSpans implements Observer {
     const parent = isChild ? propagation.withParent(base, remote, trust === 'full') : base;
     const links = remote !== undefined && trust === 'link' ? [{ context: spanContextOf(remote) }] : [];
     const kind = api.SpanKind.SERVER;
-    const attributes = attributesOf(request, identity, method, path);
+    const attributes = attributesOf(request, method, path);
     const span = tracer.startSpan(method, { kind, attributes, links, startTime: epochTime(epochMs) }, parent);
+    const known = identityUnder(span, identity);
+    span.setAttribute(names.CORRELATION_ID, known.correlationId); // which may be the ID of the trace that has just begun
     return {
-      identity: identityUnder(span, identity),
+      identity: known,
       span,
       otel: api.trace.setSpan(parent, span),
       sampled: isSampled(span),
@@ -128,7 +130,7 @@ function identityUnder(span: OtelSpan, given: Identity): Identity {
   return { correlationId: given.correlationId === given.traceId ? traceId : given.correlationId, traceId, spanId };
 }
 
-function attributesOf(request: ServerRequest, identity: Identity, method: string, path: string): OtelAttributes {
+function attributesOf(request: ServerRequest, method: string, path: string): OtelAttributes {
   const { headers, socket } = request;
   const query = queryOf(request.url);
   const agent = headers['user-agent'];
@@ -143,6 +145,5 @@ function attributesOf(request: ServerRequest, identity: Identity, method: string
     ...(socket.remoteAddress !== undefined && { [names.CLIENT_ADDRESS]: socket.remoteAddress }),
     ...(agent !== undefined && { [names.USER_AGENT]: agent }),
     [names.PROTOCOL_VERSION]: request.httpVersion,
-    [names.CORRELATION_ID]: identity.correlationId,
   };
 }

@@ -21,5 +21,6 @@ export const metricCases: Record<string, Cases> = {
   },
   'admin.host': { right: ['0.0.0.0', '::'], wrong: [['', '""']] },
   'admin.token': { right: ['0123456789abcdef'], wrong: [['short', '"short"']] },
+  'admin.otlp': { right: [true, false], wrong: [['yes', '"yes"']] },
   'admin.authorize': { right: [() => true], wrong: [[true, 'true']] },
 };

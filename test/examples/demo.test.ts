@@ -139,6 +139,10 @@ describe('the demo, for eight seconds', () => {
 test('Ctrl-C ends the demo with 0 in a few seconds, and all its processes', async () => {
   const { runner, shows, text, ended } = demo();
   await shows(/^service +route/m);
+  const [page = ''] = /http:\/\/\S+\/$/m.exec(text().slice(text().indexOf('The status page'))) ?? [];
+  expect(await (await fetch(page)).text()).toContain('<title>');
+  const { requests } = (await (await fetch(`${page}api/requests`)).json()) as { requests: { spans: number }[] };
+  expect(Math.max(...requests.map(({ spans }) => spans))).toBeGreaterThan(2); // of several services
   const began = performance.now();
   process.kill(-(runner.pid as number), 'SIGINT');
   expect(await ended).toEqual({ code: 0, stderr: '' });

@@ -4,7 +4,8 @@ import { goldenSignals } from 'fourlights/express';
 import { serve } from './serve.mjs';
 import { answerError, get } from './upstream.mjs';
 
-observe({ service: 'gateway' });
+// The page of this service is where the spans of all the others meet: `admin.otlp` takes them.
+const { admin } = observe({ service: 'gateway', admin: { port: 0, otlp: true } });
 
 const app = express();
 app.use(goldenSignals());
@@ -28,4 +29,4 @@ app.get('/profile/:user', async (request, response) => {
 
 app.use(answerError);
 
-await serve(app);
+await serve(app, { page: await admin.port });

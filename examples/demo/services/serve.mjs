@@ -21,15 +21,15 @@ if (process.send !== undefined && !process.connected) finish();
  * What each service of the demo has around its handler: a spare port on loopback, its golden signals sent to the
  * runner, and a good end. It runs without a runner too: `PORT=8080 node examples/demo/services/auth.mjs`.
  * @param {http.RequestListener} handler
- * @param {{ close?: () => unknown }} [options] `close`: what else to close at the end
+ * @param {{ close?: () => unknown, page?: number }} [options] `close`: what else to close at the end; `page`: port of its status page
  */
-export async function serve(handler, { close } = {}) {
+export async function serve(handler, { close, page } = {}) {
   const server = http.createServer(handler);
   server.listen(Number(process.env.PORT ?? 0), '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();
   log.info({ port }, 'listening');
-  tell({ port });
+  tell({ port, page });
   setInterval(() => tell({ signals: signals.snapshot() }), SEND_EVERY_MS).unref();
 
   finish = async () => {

@@ -4,7 +4,7 @@ import { traceRequest } from './otlp-request.js';
 import { MessageEncoder, type Messages } from './protobuf-message.js';
 
 /** The messages of opentelemetry-proto 1.x that carry spans. */
-const messages = {
+export const spanMessages = {
   ...commonMessages,
   TraceRequest: { resourceSpans: [1, 'ResourceSpans'] },
   ResourceSpans: { resource: [1, 'Resource'], scopeSpans: [2, 'ScopeSpans'], schemaUrl: [3, 'string'] },
@@ -44,7 +44,7 @@ const messages = {
   Status: { message: [2, 'string'], code: [3, 'varint'] },
 } as const satisfies Messages;
 
-const encoder = new MessageEncoder(messages);
+const encoder = new MessageEncoder(spanMessages);
 
 /** OTLP in protobuf. Own, as the SDK's encoder brings the SDKs of metrics and logs along and is not found in bundles. */
 export function encodeOtlpProtobuf(spans: readonly FinishedSpan[]): Buffer {

@@ -7,6 +7,7 @@ const sockets = [
   'test/metrics/live/**/*.test.ts',
   'test/saturation/pools/**/*.test.ts',
   'test/flags/{sources,process}/**/*.test.ts',
+  'test/lifecycle/drain*.test.ts',
 ];
 
 /** `unit`: manual clock, no sockets. `http`: real servers and processes on the source. `real`: servers of others, where they are installed. `package`: the built package. */
@@ -17,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'test/{core,context,signals,saturation,metrics,logs,traces,flags,config,testing,http-unit}/**/*.test.ts',
+            'test/{core,context,signals,saturation,metrics,logs,traces,flags,config,testing,http-unit,lifecycle,verdict,cli}/**/*.test.ts',
             'test/*.test.ts',
           ],
           exclude: sockets,

@@ -8,6 +8,7 @@ const sockets = [
   'test/saturation/pools/**/*.test.ts',
   'test/flags/{sources,process}/**/*.test.ts',
   'test/lifecycle/drain*.test.ts',
+  'test/rollouts/live/**/*.test.ts',
 ];
 
 /** `unit`: manual clock, no sockets. `http`: real servers and processes on the source. `real`: servers of others, where they are installed. `package`: the built package. */
@@ -18,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'test/{core,context,signals,saturation,metrics,logs,traces,flags,config,testing,http-unit,lifecycle,verdict,cli}/**/*.test.ts',
+            'test/{core,context,signals,saturation,metrics,logs,traces,flags,config,testing,http-unit,lifecycle,verdict,cli,rollouts}/**/*.test.ts',
             'test/*.test.ts',
           ],
           exclude: sockets,

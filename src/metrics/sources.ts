@@ -10,6 +10,7 @@ export interface MetricSources {
   readonly clock: Clock;
   /** What the library could not keep, by signal and reason. */
   readonly drops: () => Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly identity?: ServiceIdentity | undefined;
   readonly http?: HttpSource | undefined;
   readonly saturation?: (() => Saturation) | undefined;
   /** The fate of finished spans. */
@@ -19,6 +20,13 @@ export interface MetricSources {
   readonly pools?: (() => readonly PoolState[]) | undefined;
   readonly dependencies?: (() => readonly DependencyCounts[]) | undefined;
   readonly business?: (() => readonly DeclaredMetric[]) | undefined;
+}
+
+/** What this process is one of. */
+export interface ServiceIdentity {
+  readonly service: string;
+  readonly version: string;
+  readonly environment: string;
 }
 
 export interface HttpSource {

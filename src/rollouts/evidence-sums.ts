@@ -35,7 +35,12 @@ export class Ledger {
 
   /** Forgets the blocks that are older than the oldest restart that is kept at `block`. */
   trim(block: number): void {
-    for (const key of this.#vectors.keys()) if (isBefore(key, block - KEPT_RESTARTS + 1)) this.#vectors.delete(key);
+    this.forget(block - KEPT_RESTARTS + 1);
+  }
+
+  /** Forgets blocks before `oldest`. */
+  forget(oldest: number): void {
+    for (const key of this.#vectors.keys()) if (isBefore(key, oldest)) this.#vectors.delete(key);
   }
 
   clear(): void {

@@ -8,6 +8,8 @@ const sockets = [
   'test/saturation/pools/**/*.test.ts',
   'test/flags/{sources,process}/**/*.test.ts',
   'test/lifecycle/drain*.test.ts',
+  'test/cli/verdict.test.ts',
+  'test/verdict/handler*.test.ts',
   'test/rollouts/live/**/*.test.ts',
 ];
 

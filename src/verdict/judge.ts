@@ -156,7 +156,7 @@ export class Judge {
       if (promote) return [];
       const { samples } = this.#latency;
       if (metric === 'latency' && samples < FEWEST_SAMPLES)
-        return [`latency: ${Math.floor(samples)} of ${FEWEST_SAMPLES} requests of the baseline`];
+        return [`latency: ${whole(samples)} of ${FEWEST_SAMPLES} requests of the baseline`];
       const seen = `${whole(canary.total)} requests of the candidate (${whole(canary.bad)} bad), ${whole(control.total)} of the baseline (${whole(control.bad)} bad)`;
       return [
         `${metric}: evidence ${Math.exp(logPromote).toPrecision(2)} of 20 that it is less than twice as bad, after ${seen}`,

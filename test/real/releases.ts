@@ -86,13 +86,14 @@ export class Releases {
       spawn('prometheus', [...args, `--web.listen-address=127.0.0.1:${this.#port}`], { stdio: 'ignore' }),
     );
     for (let tries = 0; tries < 300; tries++) {
-      if ((await this.#count('count(service_info)').catch(() => 0)) === ports.length) return;
+      if ((await this.query('count(service_info)').catch(() => 0)) === ports.length) return;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     throw new Error('prometheus did not scrape all versions within 30 s');
   }
 
-  async #count(query: string): Promise<number> {
+  /** The first value; NaN when there is none. */
+  async query(query: string): Promise<number> {
     const response = await fetch(`${this.prometheus}/api/v1/query?query=${encodeURIComponent(query)}`);
     const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } };
     return Number(data.result[0]?.value[1]);

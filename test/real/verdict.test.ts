@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verdict } from '../../src/cli/commands/verdict.js';
 import { main } from '../../src/cli/main.js';
+import { evidenceQuery, LIMIT } from '../../src/verdict/generate/evidence-query.js';
 import { Releases } from './releases.js';
 
 const installed = spawnSync('prometheus', ['--version']).status === 0;
@@ -44,6 +45,18 @@ describe.skipIf(!installed)("a verdict on a real Prometheus (skipped without Deb
     console.info(`rolled back after ${Math.round(ms / 1000)} s:\n${text}`);
     expect(code).toBe(1);
     expect(text).toMatch(/^ROLL BACK 1\.5\.0: /);
+  });
+
+  test("Argo's query finds the same, and has nothing against a version that is as good", async () => {
+    const side = (version: string) => ({
+      matchers: '',
+      join: `* on (job, instance) group_left () max by (job, instance) ({__name__=~"service_info|target_info", service_version="${version}"})`,
+    });
+    const evidence = (version: string): Promise<number> =>
+      releases.query(evidenceQuery({ baseline: side('1.4.1'), candidate: side(version), window: '1m' }));
+    expect(await evidence('1.5.0')).toBeGreaterThan(LIMIT);
+    expect(await evidence('1.5.1+fixed')).toBeLessThan(LIMIT);
+    expect(await evidence('2.0.0')).toBeNaN();
   });
 
   test('a version that is as good is to be promoted, and the JSON has the counts of the processes', async () => {

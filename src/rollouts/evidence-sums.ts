@@ -22,6 +22,10 @@ export class Ledger {
     }
   }
 
+  get empty(): boolean {
+    return this.#vectors.size === 0;
+  }
+
   of(name: string): ArrayLike<number> | undefined {
     return this.#vectors.get(name);
   }

@@ -21,6 +21,7 @@ export class Fleet {
   #unsent = new WeakMap<Track, Unsent>();
   #deciding = false;
   #loaded = false;
+  #loading = false;
 
   constructor(store: RolloutStore, guard: Guard) {
     this.#store = store;
@@ -33,13 +34,16 @@ export class Fleet {
   }
 
   async load(): Promise<void> {
-    if (this.#loaded) return;
+    if (this.#loaded || this.#loading) return;
+    this.#loading = true;
     try {
       const decision = await this.#store.load(this.#guard.key);
       this.#loaded = true;
       if (decision !== undefined) this.#guard.adopt(decision);
     } catch (cause) {
       this.#away(cause);
+    } finally {
+      this.#loading = false;
     }
   }
 
@@ -72,14 +76,12 @@ export class Fleet {
       const all = await this.#store.add(`${this.#guard.key}/${arm}/${track.variant}`, sent, oldest);
       track.sums.clear();
       track.sums.add(all);
+      track.sums.add(unsent.waiting.read());
     } catch (cause) {
-      unsent.waiting.add(sent);
-      this.#away(cause);
-      return;
+      this.#away(cause); // the store keeps what was sent
     } finally {
       unsent.flying = false;
     }
-    track.sums.add(unsent.waiting.read());
   }
 
   #away(cause: unknown): void {

@@ -2,11 +2,11 @@ import type { Clock } from '../core/clock.js';
 import { diagnostics, messageOf } from '../core/diagnostics.js';
 import { guard as guarded } from '../core/guard.js';
 import type { ChangeListener, FlagState } from '../flags/changes.js';
-import { declaredPlans } from './declared.js';
+import { declared } from './declared.js';
 import { Fleet } from './fleet.js';
 import { Guard, type GuardedFlags } from './guard.js';
 import { type BusinessTotals, CountsReader, type Read, type VariantTotals } from './guard-counts.js';
-import type { RolloutEvent } from './guard-decision.js';
+import type { Decision, RolloutEvent } from './guard-decision.js';
 import { type GuardPlan, planInMetadata, planOf } from './guard-plan.js';
 import type { GuardState } from './guard-state.js';
 import { OWN_METRICS } from './guard-track.js';
@@ -69,14 +69,14 @@ export class Rollouts {
     if (this.#cancel !== undefined) return;
     const { clock, flags, store } = this.#options;
     if (store !== undefined) {
-      guarded('start of rollouts store', () =>
-        store.start((decision) => this.#guards.get(decision.flag)?.guard.adopt(decision)),
-      );
+      const news = (decision: Decision): void => this.#guards.get(decision.flag)?.guard.adopt(decision);
+      guarded('start of rollouts store', () => store.start(news, () => this.#back()));
     }
     this.#cancel = clock.every(this.#intervalMs, () => this.#tick());
-    for (const plans of [Object.entries(this.#options.plans ?? {}), declaredPlans]) {
+    for (const plans of [Object.entries(this.#options.plans ?? {}), declared.plans]) {
       for (const [key, plan] of plans) this.guard(key, plan);
     }
+    declared.heard.add(this.#declared);
     this.#unlisten = flags.onChange((change) => change.new !== undefined && this.#met(change.new));
     for (const state of flags.snapshot()) this.#met(state);
   }
@@ -85,6 +85,7 @@ export class Rollouts {
   async stop(): Promise<void> {
     this.#cancel?.();
     this.#unlisten?.();
+    declared.heard.delete(this.#declared);
     this.#cancel = undefined;
     await this.#options.store?.stop();
   }
@@ -92,7 +93,11 @@ export class Rollouts {
   /** Throws `TypeError` for a plan that cannot be. A flag that is guarded already keeps its plan. */
   guard(key: string, plan: GuardPlan = {}): void {
     this.#add(key, plan, false);
+    const state = this.#state(key);
+    if (state !== undefined) this.#met(state);
   }
+
+  readonly #declared = (key: string, plan: GuardPlan): void => this.guard(key, plan);
 
   /** Lets a flag that was taken back begin at its first stage again. False: no such flag is guarded. */
   rearm(key: string, reason = 'a person armed it again'): boolean {
@@ -103,6 +108,14 @@ export class Rollouts {
 
   states(): GuardState[] {
     return [...this.#guards.values()].map(({ guard }) => guard.state());
+  }
+
+  /** The store is there, for the first time or again: it hears what is known here, and says what it knows. */
+  #back(): void {
+    for (const [key, { fleet }] of this.#guards) {
+      if (fleet?.loaded === true) void fleet.assert();
+      else if (fleet !== undefined) this.#open(key, fleet);
+    }
   }
 
   #add(key: string, given: GuardPlan, ofMetadata: boolean): void {
@@ -127,7 +140,15 @@ export class Rollouts {
     counts.read(this.#seriesOf(key), (metric) => this.#business(key, metric)); // from here on it counts
     if (fleet === undefined) return;
     flags.rollout(key, 0); // off, as long as nobody knows whether it was taken back
-    void fleet.load().then(() => this.#look(key));
+    this.#open(key, fleet);
+  }
+
+  /** Asks the store what was decided, and begins the rollout once that is known. */
+  #open(key: string, fleet: Fleet): void {
+    void fleet.load().then(() => {
+      const state = this.#state(key);
+      if (fleet.loaded && state !== undefined) this.#met(state);
+    });
   }
 
   /** A flag has come or changed: its rollout begins before any request sees it. */
@@ -175,7 +196,10 @@ export class Rollouts {
     const found = this.#guards.get(key);
     if (found === undefined) return;
     const { guard, counts, fleet } = found;
-    if (fleet?.loaded === false) return void fleet.load().then(() => fleet.loaded && this.#look(key));
+    if (fleet?.loaded === false) {
+      this.#open(key, fleet);
+      return;
+    }
     const read: Read = counts.read(this.#seriesOf(key, series), (metric) => this.#business(key, metric));
     const added = guard.look({
       flag: state?.source === 'none' ? undefined : state,

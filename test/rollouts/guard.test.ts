@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Clock } from '../../src/core/clock.js';
 import { diagnostics } from '../../src/core/diagnostics.js';
 import { memory } from '../../src/flags/sources/memory.js';
-import { declaredPlans, guard } from '../../src/rollouts/declared.js';
+import { declared, guard } from '../../src/rollouts/declared.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 import { SOUND, TICK_MS, type Town, town } from './town.js';
 
@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   diagnostics.speakThrough(undefined);
-  declaredPlans.clear();
+  declared.plans.clear();
 });
 
 const MINUTES = 6;
@@ -299,6 +299,15 @@ describe('a plan', () => {
     guard('checkout', { stages: [20, 100] });
     const here = town(undefined);
     expect(state(here)).toMatchObject({ flag: 'checkout', percent: 20 });
+  });
+
+  test('is declared when all has started', async () => {
+    const here = town(undefined);
+    guard('checkout', { stages: [30, 100] });
+    expect(state(here)).toMatchObject({ flag: 'checkout', percent: 30 });
+    await here.rollouts.stop();
+    guard('another', {});
+    expect(here.rollouts.states()).toHaveLength(1);
   });
 
   test.each([

@@ -11,6 +11,8 @@ export interface LatencyTick {
 export const LATENCY_FAMILIES = ['latency.p90', 'latency.p99', 'latency.tail'] as const;
 /** What each weighs in that mean. Most regressions are the tail's, and a shift of all requests is seen soon anyway. */
 export const LATENCY_WEIGHTS: readonly number[] = [1, 2, 2];
+/** Twice the share that is slower by definition: less than that is proof enough, also where slow requests come in bursts. */
+const MOST_SLOW: readonly number[] = [0.2, 0.02, 0.02];
 /** Thresholds of fewer requests of the control would be noise. */
 export const FEWEST_SAMPLES = 500;
 /** What a tick counts for after another one: half an hour is remembered, so thresholds follow the day. */
@@ -31,7 +33,7 @@ export class LatencyFamilies {
   constructor(boundaries: readonly number[], options: FamilyOptions) {
     this.#boundaries = boundaries;
     this.#past = new Float64Array(boundaries.length + 1);
-    this.families = LATENCY_FAMILIES.map((name) => new Family(name, options));
+    this.families = LATENCY_FAMILIES.map((name, i) => new Family(name, { ...options, mostBad: MOST_SLOW[i] }));
   }
 
   /** Requests of the control that thresholds are taken from. */

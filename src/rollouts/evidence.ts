@@ -45,11 +45,10 @@ export function metricEvidence(metric: string, sums: Ledger, { tick, stage, alph
     names.map((name) => sums.logE(`ratio.${name}`, block)),
     weights,
   );
-  const relative = logMeanExp(
-    names.map((name) => logOf(sums, `promote.${name}.${stage}`)),
-    weights,
+  // Each threshold has to be proven: a tail that is worse must not hide behind requests that are as fast as ever.
+  const logPromote = Math.min(
+    ...names.map((name) => Math.max(logOf(sums, `promote.${name}.${stage}`), logOf(sums, `absolute.${name}.${stage}`))),
   );
-  const logPromote = Math.max(relative, logOf(sums, `absolute.${metric}.${stage}`));
   const counts = sums.of(`count.${first}`);
   const control = { total: counts?.[0] ?? 0, bad: counts?.[1] ?? 0 };
   const canary = { total: counts?.[2] ?? 0, bad: counts?.[3] ?? 0 };

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import { diagnostics, messageOf } from '../core/diagnostics.js';
 import { guard as guarded } from '../core/guard.js';
+import type { Saturation } from '../core/saturation.js';
 import type { ChangeListener, FlagState } from '../flags/changes.js';
 import { declared } from './declared.js';
 import { Fleet } from './fleet.js';
@@ -10,22 +11,25 @@ import type { Decision, RolloutEvent } from './guard-decision.js';
 import { type GuardPlan, planInMetadata, planOf } from './guard-plan.js';
 import type { GuardState } from './guard-state.js';
 import { OWN_METRICS } from './guard-track.js';
+import { Shedding, type ShedEvent, type ShedFlags } from './shed.js';
 import { Stall } from './stall.js';
 import type { RolloutStore } from './stores/store.js';
 
 /** The client of flags, as guards use it. */
-export interface RolloutFlags extends GuardedFlags {
-  snapshot(): readonly FlagState[];
+export interface RolloutFlags extends GuardedFlags, Omit<ShedFlags, 'lift'> {
+  lift(layer: 'kill' | 'shed', key: string): void;
   onChange(listener: ChangeListener): () => void;
 }
 
-export type EventSink = (event: RolloutEvent) => unknown;
+export type EventSink = (event: RolloutEvent | ShedEvent) => unknown;
 
 export interface RolloutsOptions {
   readonly clock: Clock;
   readonly flags: RolloutFlags;
   /** Totals by variant since the start of the process. */
   readonly variants: { series(): readonly VariantTotals[] };
+  /** How full resources are, for ops flags. Left out, none is ever shed. */
+  readonly saturation?: (() => Saturation) | undefined;
   /** Where processes decide as one. @default each for itself */
   readonly store?: RolloutStore | undefined;
   /** Told of every step: log, alert, counter, webhook. What one throws is reported and harms no other. */
@@ -55,6 +59,7 @@ export class Rollouts {
   readonly #intervalMs: number;
   readonly #guards = new Map<string, Guarded>();
   readonly #stall: Stall;
+  readonly #shedding: Shedding | undefined;
   #cancel: (() => void) | undefined;
   #unlisten: (() => void) | undefined;
 
@@ -62,6 +67,10 @@ export class Rollouts {
     this.#options = options;
     this.#intervalMs = options.intervalMs ?? INTERVAL_MS;
     this.#stall = new Stall(options.clock, this.#intervalMs);
+    const { clock, flags, saturation } = options;
+    if (saturation !== undefined) {
+      this.#shedding = new Shedding({ clock, flags, saturation, tell: (event) => this.#tell(event) });
+    }
     for (const [key, plan] of Object.entries(options.plans ?? {})) planOf(key, plan);
   }
 
@@ -73,6 +82,7 @@ export class Rollouts {
       guarded('start of rollouts store', () => store.start(news, () => this.#back()));
     }
     this.#cancel = clock.every(this.#intervalMs, () => this.#tick());
+    this.#shedding?.start();
     for (const plans of [Object.entries(this.#options.plans ?? {}), declared.plans]) {
       for (const [key, plan] of plans) this.guard(key, plan);
     }
@@ -81,9 +91,10 @@ export class Rollouts {
     for (const state of flags.snapshot()) this.#met(state);
   }
 
-  /** Flags stay as they are. */
+  /** Rollouts stay where they are; what was shed comes back. */
   async stop(): Promise<void> {
     this.#cancel?.();
+    this.#shedding?.stop();
     this.#unlisten?.();
     declared.heard.delete(this.#declared);
     this.#cancel = undefined;
@@ -108,6 +119,11 @@ export class Rollouts {
 
   states(): GuardState[] {
     return [...this.#guards.values()].map(({ guard }) => guard.state());
+  }
+
+  /** Ops flags that are off under load, by resource. */
+  shed(): Record<string, readonly string[]> {
+    return this.#shedding?.off() ?? {};
   }
 
   /** The store is there, for the first time or again: it hears what is known here, and says what it knows. */
@@ -223,7 +239,7 @@ export class Rollouts {
     return this.#options.flags.snapshot().find((state) => state.key === key);
   }
 
-  #tell(event: RolloutEvent): void {
+  #tell(event: RolloutEvent | ShedEvent): void {
     for (const sink of this.#options.events ?? []) guarded('rollouts.events', () => sink(event));
   }
 }

@@ -43,7 +43,14 @@ export function town(
   const flags = new FlagClient(clock);
   const events: RolloutEvent[] = [];
   const plans = plan === undefined ? {} : { checkout: plan };
-  const rollouts = new Rollouts({ clock, flags, variants, plans, events: [(event) => events.push(event)], ...options });
+  const rollouts = new Rollouts({
+    clock,
+    flags,
+    variants,
+    plans,
+    events: [(event) => 'version' in event && events.push(event)],
+    ...options,
+  });
   rollouts.start();
   flags.start({ sources: [source] });
   const random = seeded(seed);

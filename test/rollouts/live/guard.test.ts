@@ -33,7 +33,7 @@ async function shop(answers: (percent: number, count: number) => Promise<number>
     variants,
     intervalMs: TICK_MS,
     plans: { checkout: { stages: [10, 50, 100], minHold: 1, holdbackFor: 1, metrics: ['errors', 'latency'] } },
-    events: [(event) => events.push(event)],
+    events: [(event) => 'version' in event && events.push(event)],
   });
   openHttp(resolve({ service: 'shop' }, {}), [flags.observer(variants)], undefined, lifecycle);
   rollouts.start();

@@ -2,7 +2,7 @@ import { type MetricEvidence, metricEvidence } from '../rollouts/evidence.js';
 import { Family } from '../rollouts/evidence-family.js';
 import { LastMinute } from '../rollouts/evidence-lanes.js';
 import { FEWEST_SAMPLES, LatencyFamilies } from '../rollouts/evidence-latency.js';
-import { type Counts, logMeanExp, TOLERANCE } from '../rollouts/evidence-ratio.js';
+import { type Counts, TOLERANCE } from '../rollouts/evidence-ratio.js';
 import { Ledger, type Sums } from '../rollouts/evidence-sums.js';
 
 /** `pass`: promote. `rollback`: take it back. `hold`: not enough is known. */
@@ -51,10 +51,8 @@ export interface Judgement {
   readonly ticks: number;
 }
 
-/** Where there are no bad events to compare: fewer than this is proof enough. Of latency: slower than the bucket of the baseline's p90. */
+/** A service that has no errors to compare: fewer than this is proof enough. */
 const MOST_ERRORS = 0.005;
-const MOST_SLOW = 0.02;
-const LOG_PROMOTE = Math.log(20);
 const SILENT_TICKS = 3;
 const METRICS = ['errors', 'latency'] as const;
 
@@ -83,7 +81,7 @@ export class Judge {
   }: JudgeOptions) {
     this.#options = { ...options, tolerance, alpha, objective, minHoldSeconds };
     this.#errors = new Family('errors', { tolerance, mostBad: MOST_ERRORS });
-    this.#latency = new LatencyFamilies(options.boundaries, { tolerance, mostBad: MOST_SLOW });
+    this.#latency = new LatencyFamilies(options.boundaries, { tolerance });
     this.#minute = new LastMinute(60 / options.tickSeconds, objective);
   }
 
@@ -116,15 +114,7 @@ export class Judge {
 
   #evidence(): MetricEvidence[] {
     const question = { tick: this.#tick, stage: 0, alpha: this.#options.alpha, tests: METRICS.length };
-    return METRICS.map((metric) => this.#withAbsolute(metricEvidence(metric, this.#sums, question)));
-  }
-
-  /** Buckets of a scrape are wide: where all durations fall into one, there is nothing slow to compare. */
-  #withAbsolute(evidence: MetricEvidence): MetricEvidence {
-    const absolute = evidence.metric === 'latency' ? this.#sums.of('absolute.latency.p90.0') : undefined;
-    if (absolute === undefined) return evidence;
-    const logPromote = Math.max(evidence.logPromote, logMeanExp(absolute));
-    return { ...evidence, logPromote, promote: logPromote > LOG_PROMOTE };
+    return METRICS.map((metric) => metricEvidence(metric, this.#sums, question));
   }
 
   #accusation(): string | undefined {

@@ -32,7 +32,7 @@ test('SIGTERM under load: keep-alive clients behind a balancer see no failed req
   const [leaving, staying] = await Promise.all([Service.started(settings), Service.started(settings)]);
   const balancer = new Balancer([leaving.port, staying.port]);
   const loaded = load(await balancer.listen(), 5);
-  await until(() => (balancer.answered.get(leaving.port) ?? 0) > 100);
+  await until(() => (balancer.answered.get(leaving.port) ?? 0) > 500);
   leaving.terminate();
   const ending = await leaving.ended;
   const result = await loaded;

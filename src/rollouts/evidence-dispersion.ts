@@ -24,9 +24,14 @@ export class Dispersion {
    * it stands out from the noise of its own estimate: else independent errors would pay for it, early on by a quarter.
    */
   get phi(): number {
-    if (!this.known) return 1;
-    const phi = this.#squares / (2 * this.#differences) / (this.#sum / this.#ticks);
+    const phi = this.estimate;
     return phi > 1 + NOISE * Math.sqrt(3 / this.#differences) ? phi : 1;
+  }
+
+  /** The same with its noise, at least 1: for promotion, which can wait and must not be wrong. */
+  get estimate(): number {
+    if (!this.known) return 1;
+    return Math.max(1, this.#squares / (2 * this.#differences) / (this.#sum / this.#ticks));
   }
 
   /** The control's bad events of one tick, also when there were none. */

@@ -58,17 +58,18 @@ export class Family {
     const { control, canary } = tick;
     const { name } = this;
     const { tolerance, mostBad, interval = true } = this.#options;
-    const { phi, known } = this.#dispersion;
+    const { phi, estimate, known } = this.#dispersion;
     into[`count.${name}`] = [control.total, control.bad, canary.total, canary.bad];
     if (canary.bad > 0 && this.#seen++ < MOST_SEEN) into[`seen.${name}@${at}`] = [1];
     if (tells(tick)) {
       const ratio = logLikelihoods(this.#grid, tolerance, tick, phi);
       into[`ratio.${name}`] = ratio;
       into[blockName(`ratio.${name}`, blockOf(at))] = ratio;
-      if (known) into[`promote.${name}.${stage}`] = logLikelihoods(PROMOTION_GRID, PROMOTION_TOLERANCE, tick, phi);
+      if (known) into[`promote.${name}.${stage}`] = logLikelihoods(PROMOTION_GRID, PROMOTION_TOLERANCE, tick, estimate);
       if (interval) into[`interval.${name}`] = logLikelihoods(INTERVAL_GRID, 1, tick, phi);
     }
-    if (mostBad !== undefined && canary.total > 0) into[`absolute.${name}.${stage}`] = absolute(tick, mostBad, phi);
+    if (mostBad !== undefined && canary.total > 0)
+      into[`absolute.${name}.${stage}`] = absolute(tick, mostBad, estimate);
     if (control.total > 0) this.#dispersion.add(control.bad);
   }
 }

@@ -12,6 +12,7 @@ const common: Options = {
     launchdarkly: 'src/adapters/launchdarkly.ts',
     unleash: 'src/adapters/unleash.ts',
     openfeature: 'src/adapters/openfeature.ts',
+    redis: 'src/adapters/redis.ts',
     testing: 'src/testing/index.ts',
   },
   target: 'node20',

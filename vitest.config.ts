@@ -10,6 +10,10 @@ const sockets = [
   'test/saturation/pools/**/*.test.ts',
   'test/flags/{sources,process}/**/*.test.ts',
   'test/admin/live/**/*.test.ts',
+  'test/lifecycle/drain*.test.ts',
+  'test/cli/verdict.test.ts',
+  'test/verdict/handler*.test.ts',
+  'test/rollouts/live/**/*.test.ts',
 ];
 
 /** `unit`: manual clock, no sockets. `http`: real servers and processes on the source. `real`: servers of others, where they are installed. `package`: the built package. */
@@ -20,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'test/{core,context,signals,saturation,metrics,logs,traces,flags,alerts,config,testing,http-unit,admin}/**/*.test.ts',
+            'test/{core,context,signals,saturation,metrics,logs,traces,flags,alerts,config,testing,http-unit,admin,lifecycle,verdict,rollouts}/**/*.test.ts',
             'test/*.test.ts',
           ],
           exclude: sockets,

@@ -5,17 +5,23 @@ import { flagsTypes } from './commands/flags-types.js';
 import { flagsValidate } from './commands/flags-validate.js';
 import { init } from './commands/init.js';
 import { rules } from './commands/rules.js';
+import { rulesArgo } from './commands/rules-argo.js';
 import { rulesCheck } from './commands/rules-check.js';
+import { rulesFlagger } from './commands/rules-flagger.js';
 import { top } from './commands/top.js';
+import { verdict } from './commands/verdict.js';
 
 /** A new command is a file in `commands/` and a line here; its name may be of two words. Help and hints derive from it. */
 export const commands = {
   rules,
   'rules check': rulesCheck,
+  'rules argo': rulesArgo,
+  'rules flagger': rulesFlagger,
   dashboard,
   'flags validate': flagsValidate,
   'flags types': flagsTypes,
   'flags explain': flagsExplain,
+  verdict,
   top,
   init,
 } as const satisfies Readonly<Record<string, Command>>;

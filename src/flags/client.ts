@@ -1,11 +1,12 @@
 import { store } from '../context/store.js';
 import { type Clock, systemClock } from '../core/clock.js';
+import { diagnostics } from '../core/diagnostics.js';
 import type { Exchange, Observer } from '../core/exchange.js';
 import { guard } from '../core/guard.js';
 import type { VariantRecorder } from '../core/variant-recorder.js';
 import type { ChangeListener, FlagState } from './changes.js';
 import { Control } from './control.js';
-import { Engine } from './engine.js';
+import { Engine, NOTHING } from './engine.js';
 import { type Evaluation, type EvaluationContext, type FlagValue, kindOf } from './evaluation.js';
 import type { Explanation } from './explanation.js';
 import { type EventSink, evaluationEvent, exposures } from './exposure.js';
@@ -17,6 +18,7 @@ import type { Told } from './request-view.js';
 import { type FlagsStatus, Service } from './service.js';
 import type { Source } from './source.js';
 import type { SourceState } from './sources/freshness.js';
+import { Stages } from './stages.js';
 
 export interface FlagClientOptions {
   /** In order of priority: the first that has a good document serves it. */
@@ -57,6 +59,9 @@ export class FlagClient {
   readonly #control: Control;
   readonly #service: Service;
   readonly #engine: Engine;
+  readonly #stages = new Stages();
+  /** The set in force as its document has it, before `rollout`. */
+  #document: FlagSet = NOTHING;
   #started = false;
 
   constructor(clock: Clock = systemClock) {
@@ -168,6 +173,22 @@ export class FlagClient {
     this.#control.override(key, value, ttlMs);
   }
 
+  /**
+   * Gives `percent` (0 to 100) to all that is not the flag's default variant, whatever share the document gives it, until
+   * `undefined` gives the document its say again. Growing keeps everyone who was in; a request keeps what it began with.
+   * False: the document has no such flag yet, or none that splits, and the share waits for one.
+   */
+  rollout(key: FlagKey, percent: number | undefined): boolean {
+    try {
+      this.#stages.set(key, percent);
+    } catch (cause) {
+      diagnostics.report('flags.rollout', cause);
+      return false;
+    }
+    this.#serve(this.#document);
+    return percent === undefined || this.#engine.serving.flags.get(key) !== this.#document.flags.get(key);
+  }
+
   /** Takes a kill, an override or a shedding back. */
   lift(layer: Layer, key: FlagKey): void {
     this.#control.lift(layer, key);
@@ -218,7 +239,8 @@ export class FlagClient {
 
   #serve(set: FlagSet): void {
     const before = this.#engine.serving;
-    this.#engine.serving = set;
-    this.#control.replaced(before, set);
+    this.#document = set;
+    this.#engine.serving = this.#stages.applied(set);
+    this.#control.replaced(before, this.#engine.serving);
   }
 }

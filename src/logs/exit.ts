@@ -1,5 +1,6 @@
 import { isMainThread } from 'node:worker_threads';
 import { systemClock } from '../core/clock.js';
+import { ownListener } from '../core/own-listeners.js';
 import { slot } from '../core/slot.js';
 import type { Patience } from './destination-outlet.js';
 
@@ -66,7 +67,7 @@ class ExitHooks {
    * alone, as the `signal-exit` package does, gets the answer it would get without us. When nobody else listens, the
    * signal is raised again and does what it does by default, which for process 1 of a container is nothing.
    */
-  readonly #onSignal = (signal: NodeJS.Signals): void => {
+  readonly #onSignal = ownListener((signal: NodeJS.Signals): void => {
     const others = process.listenerCount(signal) > 1;
     const alone = !others && !this.#justRemoved.has(signal);
     this.#writeThrough(true); // a listener may log and then kill the process by its own hand
@@ -75,7 +76,7 @@ class ExitHooks {
     if (others || alone) process.off(signal, this.#onSignal);
     if (alone) process.kill(process.pid, signal);
     process.nextTick(this.#rearm, signal);
-  };
+  });
 
   readonly #rearm = (signal: NodeJS.Signals): void => {
     if (this.#destinations.size === 0) return;

@@ -13,6 +13,7 @@ import { pools } from './collectors/pools.js';
 import { processMetrics } from './collectors/process.js';
 import { queues } from './collectors/queues.js';
 import { saturation } from './collectors/saturation.js';
+import { serviceInfo } from './collectors/service-info.js';
 import { spans } from './collectors/spans.js';
 import type { Collector, Family } from './family.js';
 import type { MetricSources } from './sources.js';
@@ -22,6 +23,7 @@ import type { MetricSources } from './sources.js';
  * the limit of bytes is cut at the end.
  */
 export const collectors = {
+  'service-info': (from) => from.identity && serviceInfo(from.identity),
   saturation: (from) => from.saturation && saturation(from.saturation),
   'event-loop': (from) => from.saturation && eventLoop(from.saturation),
   gc: (from) => from.gc && gc(from.gc),

@@ -10,6 +10,7 @@ export interface MetricSources {
   readonly clock: Clock;
   /** What the library could not keep, by signal and reason. */
   readonly drops: () => Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly identity?: ServiceIdentity | undefined;
   readonly http?: HttpSource | undefined;
   readonly saturation?: (() => Saturation) | undefined;
   readonly alerts?: (() => readonly AlertCounts[]) | undefined;
@@ -34,6 +35,13 @@ export interface AlertCounts {
 export interface BudgetCounts {
   readonly name: string;
   readonly budgetLeft: number | null;
+}
+
+/** What this process is one of. */
+export interface ServiceIdentity {
+  readonly service: string;
+  readonly version: string;
+  readonly environment: string;
 }
 
 export interface HttpSource {

@@ -33,6 +33,7 @@ export function openMetrics(
   const metrics = new Metrics({
     sources: {
       clock: systemClock,
+      identity: origin,
       drops: () => diagnostics.drops(),
       http: golden,
       saturation: () => saturation.read(),

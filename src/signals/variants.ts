@@ -5,6 +5,7 @@ import type { VariantRecorder } from '../core/variant-recorder.js';
 import { CumulativeHistogram, DEFAULT_BOUNDARIES } from './cumulative.js';
 import { ExchangeSlot } from './exchange-slot.js';
 import type { VariantSignals } from './golden-signals.js';
+import { LATENCY_BOUNDARIES } from './latency-buckets.js';
 import { summarize } from './summary.js';
 import { RollingWindow, SLOTS } from './window.js';
 
@@ -17,6 +18,8 @@ export class VariantSeries {
   readonly variant: string;
   readonly window: RollingWindow<ExchangeSlot> = new RollingWindow(() => new ExchangeSlot());
   readonly durations: CumulativeHistogram = new CumulativeHistogram(DEFAULT_BOUNDARIES);
+  /** The same durations in buckets of 10 %: fine enough to compare the tails of two variants. */
+  readonly latency: CumulativeHistogram = new CumulativeHistogram(LATENCY_BOUNDARIES, { exponential: false });
   total = 0;
   errors = 0;
   aborted = 0;
@@ -34,7 +37,9 @@ export class VariantSeries {
       return;
     }
     if (exchange.outcome === 'error') this.errors++;
-    this.durations.record(exchange.durationMs / 1000);
+    const seconds = exchange.durationMs / 1000;
+    this.durations.record(seconds);
+    this.latency.record(seconds);
   }
 }
 

@@ -20,6 +20,8 @@ const FLOORS: Readonly<Record<string, number>> = {
   metrics: 3,
   alerts: 3,
   rollouts: 3,
+  lifecycle: 3,
+  verdict: 3.5, // judges releases by the evidence of rollouts
   adapters: 4,
   admin: 4,
   config: 4.5, // names the tables and the types of what it configures

@@ -1,5 +1,6 @@
 import { isMainThread } from 'node:worker_threads';
 import { guard } from '../../core/guard.js';
+import { ownListener } from '../../core/own-listeners.js';
 import { slot } from '../../core/slot.js';
 import type { Ending as Endable } from './at-end.js';
 
@@ -50,7 +51,7 @@ class SignalHooks {
     for (const signal of SIGNALS) process.off(signal, this.#onSignal);
   }
 
-  readonly #onSignal = (signal: NodeJS.Signals): void => {
+  readonly #onSignal = ownListener((signal: NodeJS.Signals): void => {
     if (this.#ending.has(signal)) {
       this.#raise(signal); // asked twice: no more patience
       return;
@@ -60,7 +61,7 @@ class SignalHooks {
     if (logsToCome) this.#expecting.add(signal);
     else if (others.length > 0) this.#stepOut(signal);
     setImmediate(() => this.#decide(signal, others));
-  };
+  });
 
   readonly #onRemoved = (event: string | symbol, listener: unknown): void => {
     const signal = SIGNALS.find((name) => name === event);

@@ -1,0 +1,245 @@
+import type { Clock } from '../core/clock.js';
+import { diagnostics, messageOf } from '../core/diagnostics.js';
+import { guard as guarded } from '../core/guard.js';
+import type { Saturation } from '../core/saturation.js';
+import type { ChangeListener, FlagState } from '../flags/changes.js';
+import { declared } from './declared.js';
+import { Fleet } from './fleet.js';
+import { Guard, type GuardedFlags } from './guard.js';
+import { type BusinessTotals, CountsReader, type Read, type VariantTotals } from './guard-counts.js';
+import type { Decision, RolloutEvent } from './guard-decision.js';
+import { type GuardPlan, planInMetadata, planOf } from './guard-plan.js';
+import type { GuardState } from './guard-state.js';
+import { OWN_METRICS } from './guard-track.js';
+import { Shedding, type ShedEvent, type ShedFlags } from './shed.js';
+import { Stall } from './stall.js';
+import type { RolloutStore } from './stores/store.js';
+
+/** The client of flags, as guards use it. */
+export interface RolloutFlags extends GuardedFlags, Omit<ShedFlags, 'lift'> {
+  lift(layer: 'kill' | 'shed', key: string): void;
+  onChange(listener: ChangeListener): () => void;
+}
+
+export type EventSink = (event: RolloutEvent | ShedEvent) => unknown;
+
+export interface RolloutsOptions {
+  readonly clock: Clock;
+  readonly flags: RolloutFlags;
+  /** Totals by variant since the start of the process. */
+  readonly variants: { series(): readonly VariantTotals[] };
+  /** How full resources are, for ops flags. Left out, none is ever shed. */
+  readonly saturation?: (() => Saturation) | undefined;
+  /** Where processes decide as one. @default each for itself */
+  readonly store?: RolloutStore | undefined;
+  /** Told of every step: log, alert, counter, webhook. What one throws is reported and harms no other. */
+  readonly events?: readonly EventSink[] | undefined;
+  /** Plans by flag, beside those of `guard()` and of metadata. */
+  readonly plans?: Readonly<Record<string, GuardPlan>> | undefined;
+  /** Bad events by variant, since the start, of business metrics that plans name. */
+  readonly business?: ((flag: string, metric: string) => readonly BusinessTotals[]) | undefined;
+  /** Time between two looks, ms. @default 10000 */
+  readonly intervalMs?: number | undefined;
+}
+
+const INTERVAL_MS = 10_000;
+/** Guards of one process; more flags than that are not rolled out at a time. */
+const MAX_GUARDS = 100;
+
+interface Guarded {
+  readonly guard: Guard;
+  readonly counts: CountsReader;
+  readonly fleet: Fleet | undefined;
+  readonly ofMetadata: boolean;
+}
+
+/** All guarded rollouts of a process, looked at from one timer. Throws `TypeError` when built with a plan that cannot be. */
+export class Rollouts {
+  readonly #options: RolloutsOptions;
+  readonly #intervalMs: number;
+  readonly #guards = new Map<string, Guarded>();
+  readonly #stall: Stall;
+  readonly #shedding: Shedding | undefined;
+  #cancel: (() => void) | undefined;
+  #unlisten: (() => void) | undefined;
+
+  constructor(options: RolloutsOptions) {
+    this.#options = options;
+    this.#intervalMs = options.intervalMs ?? INTERVAL_MS;
+    this.#stall = new Stall(options.clock, this.#intervalMs);
+    const { clock, flags, saturation } = options;
+    if (saturation !== undefined) {
+      this.#shedding = new Shedding({ clock, flags, saturation, tell: (event) => this.#tell(event) });
+    }
+    for (const [key, plan] of Object.entries(options.plans ?? {})) planOf(key, plan);
+  }
+
+  start(): void {
+    if (this.#cancel !== undefined) return;
+    const { clock, flags, store } = this.#options;
+    if (store !== undefined) {
+      const news = (decision: Decision): void => this.#guards.get(decision.flag)?.guard.adopt(decision);
+      guarded('start of rollouts store', () => store.start(news, () => this.#back()));
+    }
+    this.#cancel = clock.every(this.#intervalMs, () => this.#tick());
+    this.#shedding?.start();
+    for (const plans of [Object.entries(this.#options.plans ?? {}), declared.plans]) {
+      for (const [key, plan] of plans) this.guard(key, plan);
+    }
+    declared.heard.add(this.#declared);
+    this.#unlisten = flags.onChange((change) => change.new !== undefined && this.#met(change.new));
+    for (const state of flags.snapshot()) this.#met(state);
+  }
+
+  /** Rollouts stay where they are; what was shed comes back. */
+  async stop(): Promise<void> {
+    this.#cancel?.();
+    this.#shedding?.stop();
+    this.#unlisten?.();
+    declared.heard.delete(this.#declared);
+    this.#cancel = undefined;
+    await this.#options.store?.stop();
+  }
+
+  /** Throws `TypeError` for a plan that cannot be. A flag that is guarded already keeps its plan. */
+  guard(key: string, plan: GuardPlan = {}): void {
+    this.#add(key, plan, false);
+    const state = this.#state(key);
+    if (state !== undefined) this.#met(state);
+  }
+
+  readonly #declared = (key: string, plan: GuardPlan): void => this.guard(key, plan);
+
+  /** Lets a flag that was taken back begin at its first stage again. False: no such flag is guarded. */
+  rearm(key: string, reason = 'a person armed it again'): boolean {
+    const found = this.#guards.get(key);
+    found?.guard.rearm(reason);
+    return found !== undefined;
+  }
+
+  states(): GuardState[] {
+    return [...this.#guards.values()].map(({ guard }) => guard.state());
+  }
+
+  /** Ops flags that are off under load, by resource. */
+  shed(): Record<string, readonly string[]> {
+    return this.#shedding?.off() ?? {};
+  }
+
+  /** The store is there, for the first time or again: it hears what is known here, and says what it knows. */
+  #back(): void {
+    for (const [key, { fleet }] of this.#guards) {
+      if (fleet?.loaded === true) void fleet.assert();
+      else if (fleet !== undefined) this.#open(key, fleet);
+    }
+  }
+
+  #add(key: string, given: GuardPlan, ofMetadata: boolean): void {
+    const plan = planOf(key, given);
+    if (this.#guards.has(key)) return;
+    if (this.#guards.size >= MAX_GUARDS) {
+      diagnostics.drop('rollouts', 'guard_cap');
+      diagnostics.warn('rollouts.cap', `more than ${MAX_GUARDS} flags are guarded: "${key}" is not`);
+      return;
+    }
+    const { clock, flags, store } = this.#options;
+    const guard: Guard = new Guard(key, plan, {
+      clock,
+      flags,
+      intervalMs: this.#intervalMs,
+      tell: (event) => this.#tell(event),
+      decided: () => void fleet?.assert(),
+    });
+    const fleet = store === undefined ? undefined : new Fleet(store, guard);
+    const counts = new CountsReader(plan.metrics.filter((metric) => !OWN_METRICS.includes(metric)));
+    this.#guards.set(key, { guard, counts, fleet, ofMetadata });
+    counts.read(this.#seriesOf(key), (metric) => this.#business(key, metric)); // from here on it counts
+    if (fleet === undefined) return;
+    flags.rollout(key, 0); // off, as long as nobody knows whether it was taken back
+    this.#open(key, fleet);
+  }
+
+  /** Asks the store what was decided, and begins the rollout once that is known. */
+  #open(key: string, fleet: Fleet): void {
+    void fleet.load().then(() => {
+      const state = this.#state(key);
+      if (fleet.loaded && state !== undefined) this.#met(state);
+    });
+  }
+
+  /** A flag has come or changed: its rollout begins before any request sees it. */
+  #met(state: FlagState): void {
+    this.#ofMetadata(state);
+    const found = this.#guards.get(state.key);
+    if (found !== undefined && found.fleet?.loaded !== false && state.source !== 'none') found.guard.meet(state);
+  }
+
+  #ofMetadata({ key, metadata }: FlagState): void {
+    const given = planInMetadata(metadata);
+    const known = this.#guards.get(key);
+    try {
+      if (given !== undefined && known === undefined) this.#add(key, given, true);
+    } catch (cause) {
+      diagnostics.warn(`rollouts.plan.${key.slice(0, 80)}`, `the flag is not guarded: ${messageOf(cause)}`, cause);
+    }
+    if (given !== undefined || known === undefined || !known.ofMetadata) return;
+    if (known.guard.decision?.phase === 'rolled_back') return;
+    this.#guards.delete(key); // its plan was taken away: the document has its say again
+    this.#options.flags.rollout(key, undefined);
+  }
+
+  #tick(): void {
+    const late = this.#stall.late();
+    const flags = new Map(this.#options.flags.snapshot().map((state) => [state.key, state]));
+    for (const state of flags.values()) this.#ofMetadata(state);
+    const series = this.#series();
+    for (const [key, { counts }] of this.#guards) {
+      if (late !== undefined) counts.restart();
+      guarded(`rollout of flag "${key}"`, () => this.#look(key, flags.get(key), series, late));
+    }
+  }
+
+  #series(): readonly VariantTotals[] {
+    try {
+      return this.#options.variants.series();
+    } catch (cause) {
+      diagnostics.report('rollouts.variants', cause);
+      return [];
+    }
+  }
+
+  #look(key: string, state = this.#state(key), series = this.#series(), late?: string): void {
+    const found = this.#guards.get(key);
+    if (found === undefined) return;
+    const { guard, counts, fleet } = found;
+    if (fleet?.loaded === false) {
+      this.#open(key, fleet);
+      return;
+    }
+    const read: Read = counts.read(this.#seriesOf(key, series), (metric) => this.#business(key, metric));
+    const added = guard.look({
+      flag: state?.source === 'none' ? undefined : state,
+      read: late === undefined ? read : { unusable: late },
+    });
+    const { decision } = guard;
+    if (fleet === undefined || decision === undefined) return;
+    void fleet.assert();
+    for (const track of guard.tracks()) void fleet.share(track, added.get(track.variant) ?? {}, decision);
+  }
+
+  #seriesOf(key: string, series = this.#series()): VariantTotals[] {
+    return series.filter(({ flag }) => flag === key);
+  }
+
+  #business(key: string, metric: string): readonly BusinessTotals[] {
+    return this.#options.business?.(key, metric) ?? [];
+  }
+
+  #state(key: string): FlagState | undefined {
+    return this.#options.flags.snapshot().find((state) => state.key === key);
+  }
+
+  #tell(event: RolloutEvent | ShedEvent): void {
+    for (const sink of this.#options.events ?? []) guarded('rollouts.events', () => sink(event));
+  }
+}

@@ -1,0 +1,70 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { verdict } from '../../src/cli/commands/verdict.js';
+import { main } from '../../src/cli/main.js';
+
+async function run(...words: string[]): Promise<{ code: number; out: string; err: string }> {
+  const said = { out: '', err: '' };
+  const terminal = {
+    out: (text: string) => {
+      said.out += text;
+    },
+    err: (text: string) => {
+      said.err += text;
+    },
+    flushed: async () => {},
+  };
+  const code = await main(['verdict', ...words], { verdict }, terminal);
+  return { code, ...said };
+}
+
+const VERSIONS = ['--baseline', '1.4.1', '--candidate', '1.5.0'];
+
+describe('what is wrong with the command line is said, and is no verdict:', () => {
+  test.each([
+    ['two equal versions', ['--prometheus', 'http://a', '--baseline', '1', '--candidate', '1'], 'are both "1"'],
+    ['no version', ['--prometheus', 'http://a', '--baseline', '1'], '--candidate <version> is missing'],
+    ['no address', ['--prometheus', 'localhost:9090', ...VERSIONS], '--prometheus must be an address that begins with'],
+    ['no time', ['--prometheus', 'http://a', ...VERSIONS, '--wait', '10'], '--wait must be a time such as 90s'],
+    ['a step of nothing', ['--prometheus', 'http://a', ...VERSIONS, '--step', '0s'], '--step must be a time'],
+    ['a tolerance below 1', ['--prometheus', 'http://a', ...VERSIONS, '--tolerance', '0.5'], '--tolerance must be'],
+  ])('%s', async (_name, words, message) => {
+    const { code, out, err } = await run(...words);
+    expect({ code, out }).toEqual({ code: 64, out: '' });
+    expect(err).toContain(message);
+  });
+});
+
+async function answering(status: number, body: string): Promise<{ address: string; close: () => void }> {
+  const server = createServer((_request, response) => response.writeHead(status).end(body));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => server.close() };
+}
+
+describe('no answer is no verdict:', () => {
+  test('a server that is not there', async () => {
+    const { address, close } = await answering(200, '');
+    close();
+    const { code, err } = await run('--prometheus', address, ...VERSIONS);
+    expect(code).toBe(69);
+    expect(err).toMatch(/does not answer: .*ECONNREFUSED/);
+  });
+
+  test.each([
+    ['an error of its own', 400, '{"status":"error","error":"too many samples"}', 'answers 400: too many samples'],
+    ['something else that listens there', 200, '<html>Grafana</html>', 'answers 200: <html>Grafana</html>'],
+    [
+      'an answer of another shape',
+      200,
+      '{"status":"success","data":{"resultType":"vector","result":[]}}',
+      'answers 200',
+    ],
+  ])('%s', async (_name, status, body, message) => {
+    const { address, close } = await answering(status, body);
+    const { code, err } = await run('--prometheus', address, ...VERSIONS);
+    close();
+    expect(code).toBe(69);
+    expect(err).toContain(message);
+  });
+});

@@ -8,9 +8,11 @@ import { accessLog } from './logs/access-log.js';
 import { openAdmin } from './parts/admin.js';
 import { openAlerts } from './parts/alerts.js';
 import { flagClient, openFlags } from './parts/flags.js';
+import { openHealth } from './parts/health.js';
 import { openHttp } from './parts/http.js';
 import { log, openLog, processLog } from './parts/log.js';
 import { openMetrics } from './parts/metrics.js';
+import { openRollouts } from './parts/rollouts.js';
 import { openSignals } from './parts/signals.js';
 import { openTraces } from './parts/traces.js';
 import type { Signals } from './signals/signals.js';
@@ -24,10 +26,13 @@ export function compose(config: Config, shutdown: Observability['shutdown']): Ru
   const { saturation, variants, golden } = openSignals(config, lifecycle);
   const tracing = openTraces(config, golden, lifecycle);
   const alerts = openAlerts(config, golden, lifecycle);
-  const metrics = openMetrics(config, { golden, variants, alerts, saturation, tracing }, lifecycle);
+  const rolling = openRollouts(config, { variants, saturation, alerts }, lifecycle);
+  const metrics = openMetrics(config, { golden, variants, alerts, saturation, tracing, rolling }, lifecycle);
   openFlags(config, tracing, lifecycle);
-  openHttp(config, observersOf(config, { golden, variants, tracing }), tracing, lifecycle);
-  const admin = openAdmin(config, { metrics, golden, tracing, alerts }, lifecycle);
+  const { admission, rollouts } = rolling;
+  openHttp(config, observersOf(config, { golden, variants, tracing }), { tracing, admission }, lifecycle);
+  const admin = openAdmin(config, { metrics, golden, tracing, alerts, rollouts }, lifecycle);
+  openHealth(config, tracing, shutdown, lifecycle);
   const traces = readerOf(tracing);
 
   return {
@@ -45,6 +50,11 @@ export function compose(config: Config, shutdown: Observability['shutdown']): Ru
         states: () => alerts.states(),
         deliveries: () => alerts.deliveries(),
         findings: () => alerts.findings(),
+      },
+      rollouts: {
+        states: () => rollouts.states(),
+        shed: () => rollouts.shed(),
+        rearm: (flag, reason) => rollouts.rearm(flag, reason),
       },
       admin,
       drops: () => diagnostics.drops(),

@@ -11,6 +11,7 @@ export { ConfigError } from './config/config-error.js';
 export type { FlagOptions } from './config/flag-options.js';
 export type { AdminOptions, MetricsOptions } from './config/metric-options.js';
 export type { HttpOptions, LogOptions, ObserveOptions, SaturationOptions } from './config/options.js';
+export type { RolloutOptions } from './config/rollout-options.js';
 export type { KeepOptions, TraceOptions } from './config/trace-options.js';
 export { type Carrier, type ContextTools, type ContextValues, correlationId } from './context/carrier.js';
 export type { ServerRequest } from './core/exchange.js';
@@ -29,19 +30,31 @@ export {
   context,
   type Flags,
   flags,
+  lifecycle,
   type Observability,
+  type RolloutsReader,
   type ShutdownOptions,
   type ShutdownReport,
   signals,
   span,
   type TracesReader,
 } from './instance.js';
+export type { CheckOptions } from './lifecycle/check.js';
+export type { Draining, DrainOptions, LifecycleTools } from './lifecycle/lifecycle.js';
 export type { AccessLogOptions } from './logs/access-log.js';
 export type { LevelName, Threshold } from './logs/levels.js';
 export type { Log } from './logs/logger.js';
 export { observe, shutdown } from './observe.js';
 export type { Admin } from './parts/admin.js';
 export { log } from './parts/log.js';
+export { guard } from './rollouts/declared.js';
+export type { GradientOptions } from './rollouts/gradient-limit.js';
+export type { RolloutEvent } from './rollouts/guard-decision.js';
+export type { GuardPlan } from './rollouts/guard-plan.js';
+export type { GuardState } from './rollouts/guard-state.js';
+export type { RolloutStore } from './rollouts/stores/store.js';
+export type { Writer as RolloutWriter } from './rollouts/writers/writer.js';
+export { writers as rolloutWriters } from './rollouts/writers/writers.js';
 export { type PoolHandle, pool } from './saturation/pools/registry.js';
 export type { Probe } from './saturation/probe.js';
 export { counter, gauge, timer } from './signals/business.js';

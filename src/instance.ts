@@ -7,9 +7,11 @@ import type { OtelSpan, OtelSpanOptions } from './context/otel.js';
 import { systemClock } from './core/clock.js';
 import { slot } from './core/slot.js';
 import type { FlagClient } from './flags/client.js';
+import { type LifecycleTools, processLifecycle } from './lifecycle/lifecycle.js';
 import type { Log } from './logs/logger.js';
 import type { Admin } from './parts/admin.js';
 import { flagClient } from './parts/flags.js';
+import type { GuardState } from './rollouts/guard-state.js';
 import { Signals, type SignalsReader } from './signals/signals.js';
 import type { KeptTrace } from './traces/kept.js';
 import { runInSpan } from './traces/span.js';
@@ -26,6 +28,7 @@ export interface Observability {
   readonly span: typeof span;
   readonly traces: TracesReader;
   readonly alerts: AlertsReader;
+  readonly rollouts: RolloutsReader;
   /** For operators: `admin.handler` to mount in a server of your own, `admin.port` where one was asked for. */
   readonly admin: Admin;
   /** What the library could not keep since the process began, by signal and reason. */
@@ -38,6 +41,9 @@ export type Flags = Omit<FlagClient, 'start' | 'stop' | 'observer'>;
 
 export const flags: Flags = flagClient;
 
+/** The life of this process, as orchestrators see it: readiness, checks, drain. Works before `observe()`. */
+export const lifecycle: LifecycleTools = processLifecycle;
+
 /** How the alerts of this process stand. */
 export interface AlertsReader {
   states(): readonly AlertState[];
@@ -45,6 +51,15 @@ export interface AlertsReader {
   deliveries(): readonly SinkCounts[];
   /** What the lint has said of rules and objectives that were given. */
   findings(): readonly Finding[];
+}
+
+/** The guarded rollouts of this process. */
+export interface RolloutsReader {
+  states(): readonly GuardState[];
+  /** Ops flags that are off under load, by resource. */
+  shed(): Readonly<Record<string, readonly string[]>>;
+  /** Lets a flag that was taken back begin at its first stage again. False: no such flag is guarded. */
+  rearm(flag: string, reason?: string): boolean;
 }
 
 /** The traces of this process. Empty while traces are off, or made by a provider of the application's own. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type CarriedRequest, CONTEXT } from '../http/messages.js';
-import { enter, isOpen } from '../http/server.js';
+import { enter, isOpen, isRefused } from '../http/server.js';
 import { followRoutes, learnRoutes } from './express-routes.js';
 
 type Next = (error?: unknown) => void;
@@ -20,10 +20,10 @@ export function goldenSignals(): ExpressMiddleware {
   return function goldenSignals(request, response, next) {
     if (!isOpen()) return next();
     learnRoutes(request.app);
-    if ((request as CarriedRequest)[CONTEXT] !== undefined) return next();
+    if ((request as CarriedRequest)[CONTEXT] !== undefined) return isRefused(request, response) ? undefined : next();
     return enter(request, response, (context) => {
       if (context?.exchange !== undefined) followRoutes(context.exchange, request);
-      next();
+      if (!isRefused(request, response)) next();
     });
   };
 }

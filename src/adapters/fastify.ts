@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Context } from '../context/store.js';
 import type { Exchange } from '../core/exchange.js';
 import { type CarriedRequest, CONTEXT } from '../http/messages.js';
-import { enter, isOpen } from '../http/server.js';
+import { enter, isOpen, isRefused } from '../http/server.js';
 
 /** What is read of Fastify's request. `routeOptions.url` is the template, prefixes included; it is missing on a 404. */
 export interface FastifyRequest {
@@ -12,6 +13,8 @@ export interface FastifyRequest {
 
 export interface FastifyReply {
   readonly raw: ServerResponse;
+  /** Fastify answers it no more. */
+  hijack(): unknown;
 }
 
 type Done = (error?: Error) => void;
@@ -38,12 +41,9 @@ export function goldenSignals(): FastifyPlugin {
   const plugin: FastifyPlugin = function goldenSignals(fastify, _options, done) {
     fastify.addHook('onRequest', (request, reply, next) => {
       const entered = (request.raw as CarriedRequest)[CONTEXT];
-      if (entered !== undefined) follow(entered.exchange, request);
-      if (entered !== undefined || !isOpen()) return next();
-      enter(request.raw, reply.raw, (context) => {
-        follow(context?.exchange, request);
-        next();
-      });
+      if (entered !== undefined) return go(entered, request, reply, next);
+      if (!isOpen()) return next();
+      enter(request.raw, reply.raw, (context) => go(context, request, reply, next));
     });
     fastify.addHook('onError', (request, _reply, error, next) => {
       const exchange = (request.raw as CarriedRequest)[CONTEXT]?.exchange;
@@ -53,6 +53,12 @@ export function goldenSignals(): FastifyPlugin {
     done();
   };
   return Object.assign(plugin, { [SKIP_OVERRIDE]: true });
+}
+
+function go(context: Context | undefined, request: FastifyRequest, reply: FastifyReply, next: Done): void {
+  follow(context?.exchange, request);
+  if (isRefused(request.raw, reply.raw)) reply.hijack();
+  else next();
 }
 
 function follow(exchange: Exchange | undefined, request: FastifyRequest): void {

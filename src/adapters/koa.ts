@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from '../context/store.js';
 import type { Exchange } from '../core/exchange.js';
 import { type CarriedRequest, CONTEXT } from '../http/messages.js';
-import { enter, isOpen } from '../http/server.js';
+import { enter, isOpen, isRefused } from '../http/server.js';
 
 /** What is read of Koa's context. `_matchedRoute` is set by @koa/router, prefix and nesting included. */
 export interface KoaContext {
@@ -27,6 +27,7 @@ export function goldenSignals(): KoaMiddleware {
 }
 
 function follow(context: Context | undefined, koa: KoaContext, next: () => Promise<unknown>): Promise<unknown> {
+  if (isRefused(koa.req, koa.res)) return Promise.resolve(); // Koa leaves alone what has been answered
   const exchange = context?.exchange;
   if (exchange === undefined || exchange.routing !== undefined) return next();
   exchange.routing = koa;

@@ -13,6 +13,7 @@ import type { AlertOrigin } from './notify/wording.js';
 import type { Objective } from './objective.js';
 import type { AlertSources } from './readings/sources.js';
 import type { AlertRule, SettledRule } from './rule.js';
+import type { Alert } from './sinks/alert.js';
 import type { AlertLog } from './sinks/log.js';
 import { type SinkSource, sinkOf } from './sinks/sinks.js';
 import type { BudgetState } from './slo/budget.js';
@@ -120,6 +121,11 @@ export class Alerts {
   /** What the lint has said of rules and objectives that were given. */
   findings(): readonly Finding[] {
     return this.#findings;
+  }
+
+  /** Tells all sinks but the log of something that has happened once, and that no rule watches. Never throws. */
+  announce(alert: Alert): void {
+    guard('alerts', () => this.#notifier.announce(alert));
   }
 
   #evaluate(): void {

@@ -3,6 +3,7 @@ import { type CorrelationHeaders, DEFAULT_HEADERS } from '../context/correlation
 import type { AccessLogOptions } from '../logs/access-log.js';
 import { numberOf } from '../logs/levels.js';
 import type { Origin } from '../logs/pino.js';
+import type { GradientOptions } from '../rollouts/gradient-limit.js';
 import { type ProbeName, probes } from '../saturation/probes.js';
 import type { AlertOptions } from './alert-options.js';
 import { alertsConfig } from './alerts.js';
@@ -12,6 +13,8 @@ import { type FlagsConfig, flagsConfig } from './flags.js';
 import type { AdminOptions } from './metric-options.js';
 import { type MetricsConfig, metricsConfig } from './metrics.js';
 import type { HttpOptions, LogOptions, ObserveOptions, SaturationOptions } from './options.js';
+import type { RolloutOptions } from './rollout-options.js';
+import { rolloutsConfig } from './rollouts.js';
 import { schema } from './rules.js';
 import { type TracesConfig, tracesConfig } from './traces.js';
 
@@ -28,6 +31,9 @@ export interface Config {
     readonly route: HttpOptions['route'];
     readonly trust: NonNullable<HttpOptions['trust']>;
     readonly targetingKey: HttpOptions['targetingKey'];
+    readonly readOnly: boolean;
+    /** `undefined`: nothing is refused for load. */
+    readonly limit: GradientOptions | undefined;
   };
   readonly log: {
     readonly threshold: number;
@@ -39,6 +45,7 @@ export interface Config {
   readonly metrics: MetricsConfig;
   readonly flags: FlagsConfig;
   readonly alerts: AlertOptions;
+  readonly rollouts: RolloutOptions;
   readonly admin: AdminOptions & { readonly host: string };
   readonly saturation: Required<{ [K in keyof SaturationOptions]: NonNullable<SaturationOptions[K]> }>;
   readonly shutdownTimeoutMs: number;
@@ -65,6 +72,8 @@ export function resolve(asGiven: ObserveOptions, env: NodeJS.ProcessEnv): Config
       route: http.route,
       trust: http.trust ?? 'continue',
       targetingKey: http.targetingKey,
+      readOnly: http.readOnly ?? false,
+      limit: http.limit === true ? {} : http.limit || undefined,
     },
     log: {
       threshold: numberOf(log.level ?? 'info'),
@@ -76,6 +85,7 @@ export function resolve(asGiven: ObserveOptions, env: NodeJS.ProcessEnv): Config
     metrics: metricsConfig(options.metrics ?? {}, env),
     flags: flagsConfig({ ...outside.flags, ...given(options.flags) }),
     alerts: alertsConfig(options.alerts),
+    rollouts: rolloutsConfig(options.rollouts),
     admin: { ...admin, host: admin.host ?? '127.0.0.1' },
     saturation: {
       probes: options.saturation?.probes ?? (Object.keys(probes) as ProbeName[]),

@@ -5,12 +5,14 @@ import type { PropagateTo } from '../http/hosts.js';
 import type { RouteNamer } from '../http/route.js';
 import type { AccessLogOptions } from '../logs/access-log.js';
 import type { Threshold } from '../logs/levels.js';
+import type { GradientOptions } from '../rollouts/gradient-limit.js';
 import type { Probe } from '../saturation/probe.js';
 import type { ProbeName } from '../saturation/probes.js';
 import type { TrustPolicy } from '../traces/server-spans.js';
 import type { AlertOptions } from './alert-options.js';
 import type { FlagOptions } from './flag-options.js';
 import type { AdminOptions, MetricsOptions } from './metric-options.js';
+import type { RolloutOptions } from './rollout-options.js';
 import type { TraceOptions } from './trace-options.js';
 
 /** Code wins over environment, environment over default. An unknown key or a wrong value throws a `ConfigError`. */
@@ -28,6 +30,8 @@ export interface ObserveOptions {
   readonly flags?: FlagOptions | undefined;
   /** A list is a list of rules. */
   readonly alerts?: readonly AlertRule[] | AlertOptions | undefined;
+  /** Guarded rollouts of flags. */
+  readonly rollouts?: RolloutOptions | undefined;
   readonly saturation?: SaturationOptions | undefined;
   /** `/metrics`, `/livez`, `/readyz`. No port unless asked for. */
   readonly admin?: AdminOptions | undefined;
@@ -53,6 +57,13 @@ export interface HttpOptions {
   readonly trust?: TrustPolicy | undefined;
   /** Whom a request is for, so that flag checks need not say it: a user, a tenant. Asked at the request's first check. */
   readonly targetingKey?: ((request: ServerRequest) => string | undefined) | undefined;
+  /** `goldenSignals()` answers 503 to unsafe methods while the flag `read_only` is on, or shed under load. @default false */
+  readonly readOnly?: boolean | undefined;
+  /**
+   * `goldenSignals()` answers 503 to what is more than the service does well at a time: a limit that follows latency.
+   * @default false
+   */
+  readonly limit?: boolean | GradientOptions | undefined;
 }
 
 export interface LogOptions {

@@ -4,6 +4,7 @@ import { probes } from '../saturation/probes.js';
 import { alerts } from './alert-rules.js';
 import { flags } from './flag-rules.js';
 import { admin, metrics } from './metric-rules.js';
+import { limit, rollouts } from './rollout-rules.js';
 import { type Branch, flag, isNumber, isObject, isText, listOf, rule, text } from './rule.js';
 import { traces } from './trace-rules.js';
 
@@ -53,6 +54,8 @@ export const schema = {
       (value) => typeof value === 'function' || ['continue', 'link', 'full'].some((word) => word === value),
     ),
     targetingKey: rule('a function of the request', (value) => typeof value === 'function'),
+    readOnly: flag,
+    limit,
   },
   log: {
     level: rule(`one of ${THRESHOLDS.join(', ')}`, isThreshold),
@@ -69,6 +72,7 @@ export const schema = {
   metrics,
   flags,
   alerts,
+  rollouts,
   admin,
   saturation: {
     probes: rule(`a list of probes: ${Object.keys(probes).join(', ')}, or { name, sample() }`, (value) =>

@@ -15,6 +15,11 @@ import type { CarriedRequest, CarriedResponse, Milestones } from './messages.js'
  */
 export type Discover = (handlers: readonly unknown[]) => boolean;
 
+/** Whether requests are taken at all. What it refuses it has answered. */
+export interface Admission {
+  refuses(request: ServerRequest, response: AnyResponse): boolean;
+}
+
 /**
  * What the patches of this process call. They are put in place once and stay; with nothing in `entry` they pass
  * everything on.
@@ -24,6 +29,8 @@ class Door implements Milestones {
   /** False when only a middleware lets requests in (`http.auto: false`). */
   auto = false;
   discover: Discover = () => true;
+  /** `undefined`: no middleware refuses anything. */
+  admission: Admission | undefined = undefined;
   patched = false;
 
   head(context: Context, response: AnyResponse): void {
@@ -145,6 +152,11 @@ export function enter<T>(request: ServerRequest, response: AnyResponse, next: (c
   const carried = request as CarriedRequest;
   const context = door.entry?.open(carried, response as CarriedResponse, door);
   return context === undefined ? next(undefined) : runIn(context, next, context);
+}
+
+/** What a middleware asks once it has let a request in. True: it was answered with 503, and nothing may go on with it. */
+export function isRefused(request: ServerRequest, response: AnyResponse): boolean {
+  return door.admission?.refuses(request, response) === true;
 }
 
 /** False before `observe()` and after `shutdown()`: then a mounted middleware only passes on, and says so once. */

@@ -119,5 +119,3 @@ export class ProcessLifecycle implements LifecycleTools {
 }
 
 export const processLifecycle: ProcessLifecycle = slot('lifecycle', () => new ProcessLifecycle(systemClock));
-
-export const lifecycle: LifecycleTools = processLifecycle;

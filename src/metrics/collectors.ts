@@ -12,6 +12,7 @@ import { httpServer } from './collectors/http-server.js';
 import { pools } from './collectors/pools.js';
 import { processMetrics } from './collectors/process.js';
 import { queues } from './collectors/queues.js';
+import { rollouts } from './collectors/rollouts.js';
 import { saturation } from './collectors/saturation.js';
 import { serviceInfo } from './collectors/service-info.js';
 import { spans } from './collectors/spans.js';
@@ -32,6 +33,7 @@ export const collectors = {
   spans: (from) => from.spans && spans(from.spans),
   flags: (from) => from.variants && flags(from.variants),
   alerts: (from) => from.alerts && alerts(from.alerts, from.budgets ?? (() => [])),
+  rollouts: (from) => from.rollouts && rollouts(from.rollouts),
   pools: (from) => from.pools && pools(from.pools),
   caches: (from) => from.dependencies && caches(from.dependencies),
   queues: (from) => from.dependencies && queues(from.dependencies),

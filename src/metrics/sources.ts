@@ -15,6 +15,7 @@ export interface MetricSources {
   readonly saturation?: (() => Saturation) | undefined;
   readonly alerts?: (() => readonly AlertCounts[]) | undefined;
   readonly budgets?: (() => readonly BudgetCounts[]) | undefined;
+  readonly rollouts?: RolloutSource | undefined;
   /** The fate of finished spans. */
   readonly spans?: (() => SpanCounts) | undefined;
   readonly variants?: (() => readonly VariantCounts[]) | undefined;
@@ -35,6 +36,13 @@ export interface AlertCounts {
 export interface BudgetCounts {
   readonly name: string;
   readonly budgetLeft: number | null;
+}
+
+/** Guarded rollouts, and what a middleware has refused, by why. */
+export interface RolloutSource {
+  steps(): readonly { readonly flag: string; readonly event: string; readonly count: number }[];
+  states(): readonly { readonly flag: string; readonly percent: number }[];
+  refused(): Readonly<Record<string, number>>;
 }
 
 /** What this process is one of. */

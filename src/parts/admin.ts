@@ -8,10 +8,14 @@ import { systemClock } from '../core/clock.js';
 import { diagnostics } from '../core/diagnostics.js';
 import type { Lifecycle } from '../core/lifecycle.js';
 import type { Metrics } from '../metrics/metrics.js';
+import type { Rollouts } from '../rollouts/rollouts.js';
 import type { Signals } from '../signals/signals.js';
 import type { Tracing } from '../traces/tracing.js';
+import { verdictHandler } from '../verdict/handler.js';
 import { shownConfiguration } from './admin-configuration.js';
+import { judges, shownRollouts } from './admin-rollouts.js';
 import { flagClient } from './flags.js';
+import { healthRoutes } from './health.js';
 import { processLog } from './log.js';
 
 /** The surface for operators: a handler to mount, and a port of its own where one was asked for. */
@@ -27,9 +31,11 @@ interface Shown {
   readonly golden: Signals;
   readonly tracing: Tracing | undefined;
   readonly alerts: Alerts;
+  readonly rollouts: Rollouts;
 }
 
-export function openAdmin(config: Config, { metrics, golden, tracing, alerts }: Shown, lifecycle: Lifecycle): Admin {
+export function openAdmin(config: Config, shown: Shown, lifecycle: Lifecycle): Admin {
+  const { metrics, golden, tracing, alerts, rollouts } = shown;
   const { admin, origin, instance } = config;
   const surface = new Surface(
     {
@@ -41,6 +47,7 @@ export function openAdmin(config: Config, { metrics, golden, tracing, alerts }: 
       ledger: () => tracing?.ledger() ?? { ended: 0, delivered: 0, dropped: {}, queued: 0 },
       flags: flagClient,
       alertStates: () => standing(alerts),
+      rollouts: shownRollouts(rollouts),
       drops: () => diagnostics.drops(),
       lines: () => processLog.counts,
       configuration: () => shownConfiguration(config),
@@ -50,9 +57,9 @@ export function openAdmin(config: Config, { metrics, golden, tracing, alerts }: 
       access: admin,
       otlp: admin.otlp === true,
       routes: {
-        '/livez': { open: true, handle: (_request, response) => response.end('ok\n') },
-        '/readyz': { open: true, handle: (_request, response) => response.end('ok\n') },
+        ...healthRoutes(admin),
         '/metrics': { handle: metrics.handler },
+        '/verdict': { handle: verdictHandler(judges(rollouts, config)) },
       },
     },
   );

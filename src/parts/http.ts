@@ -13,6 +13,7 @@ import { AllowedHosts } from '../http/hosts.js';
 import { ignoreRule } from '../http/ignore.js';
 import type { Header } from '../http/injection.js';
 import { door, patchServers } from '../http/server.js';
+import type { Admission } from '../rollouts/admission.js';
 import { dependencies } from '../signals/dependencies.js';
 import { DependencyCalls } from '../signals/dependencies-calls.js';
 import type { Tracing } from '../traces/tracing.js';
@@ -21,7 +22,7 @@ import type { Tracing } from '../traces/tracing.js';
 export function openHttp(
   { http }: Config,
   observers: readonly Observer[],
-  tracing: Tracing | undefined,
+  { tracing, admission }: { readonly tracing?: Tracing | undefined; readonly admission?: Admission },
   lifecycle: Lifecycle,
 ): void {
   const [name] = http.correlationHeaders;
@@ -35,6 +36,7 @@ export function openHttp(
     openSpan: tracing?.openSpan,
   });
   door.auto = http.auto;
+  door.admission = http.readOnly || http.limit !== undefined ? admission : undefined;
   door.discover = discoverRoutes;
   clientDoor.calls = new Calls({
     clock: systemClock,
@@ -53,6 +55,7 @@ export function openHttp(
   watchEscapes();
   lifecycle.started('http', () => {
     door.entry = undefined;
+    door.admission = undefined;
     clientDoor.calls = undefined;
   });
 }

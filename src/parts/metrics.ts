@@ -14,6 +14,7 @@ import { dependencies } from '../signals/dependencies.js';
 import type { Signals } from '../signals/signals.js';
 import type { Variants } from '../signals/variants.js';
 import type { Tracing } from '../traces/tracing.js';
+import type { Rolling } from './rollouts.js';
 
 interface Read {
   readonly golden: Signals;
@@ -21,12 +22,13 @@ interface Read {
   readonly alerts: Alerts;
   readonly saturation: SaturationMonitor;
   readonly tracing: Tracing | undefined;
+  readonly rolling: Rolling;
 }
 
 /** The export of everything that is kept: read when somebody asks, pushed over OTLP where that is configured. */
 export function openMetrics(
   config: Config,
-  { golden, variants, alerts, saturation, tracing }: Read,
+  { golden, variants, alerts, saturation, tracing, rolling }: Read,
   lifecycle: Lifecycle,
 ): Metrics {
   const { origin, instance, metrics: options } = config;
@@ -40,6 +42,11 @@ export function openMetrics(
       variants: () => variants.series(),
       alerts: () => alerts.states(),
       budgets: () => alerts.budgets(),
+      rollouts: {
+        steps: () => rolling.steps.list(),
+        states: () => rolling.rollouts.states(),
+        refused: () => rolling.admission.refused,
+      },
       spans: tracing && (() => tracing.ledger()),
       gc: gcTotals,
       pools,

@@ -21,6 +21,8 @@ const OVERLOADED: Refusal = { why: 'overloaded', retryAfterSeconds: 1 };
  */
 export class Admission {
   readonly #clock: Clock;
+  /** Once each: a middleware may be mounted twice. */
+  readonly #asked = new WeakSet<AnyResponse>();
   readonly #readOnly: ((method: string | undefined) => Refusal | undefined) | undefined;
   readonly limit: GradientLimit | undefined;
   /** Refused so far, by why. */
@@ -34,6 +36,8 @@ export class Admission {
 
   /** Never throws. True: it was answered, and nothing may go on with it. */
   refuses(request: ServerRequest, response: AnyResponse): boolean {
+    if (this.#asked.has(response)) return false;
+    this.#asked.add(response);
     const refusal = this.#readOnly?.(request.method) ?? this.#enter(response);
     if (refusal === undefined) return false;
     this.refused[refusal.why] = (this.refused[refusal.why] ?? 0) + 1;

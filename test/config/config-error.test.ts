@@ -17,7 +17,7 @@ describe('an unknown option', () => {
 
   test('that is like none is told with those there are', () => {
     expect(problemsOf({ http: { zzzz: 1 } })).toEqual([
-      'unknown option "http.zzzz"; known: http.auto, http.ignore, http.correlationHeaders, http.propagateTo, http.route, http.trust, http.targetingKey',
+      'unknown option "http.zzzz"; known: http.auto, http.ignore, http.correlationHeaders, http.propagateTo, http.route, http.trust, http.targetingKey, http.readOnly, http.limit',
     ]);
   });
 

@@ -2,6 +2,8 @@ import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { type Branch, isRule } from '../../src/config/rule.js';
 import { schema } from '../../src/config/rules.js';
+import { rolloutWriters } from '../../src/index.js';
+import { memory } from '../../src/rollouts/stores/memory.js';
 import { problemsOf } from '../support/options.js';
 import { metricCases } from './metric-cases.js';
 import { type Cases, traceCases } from './trace-cases.js';
@@ -93,6 +95,32 @@ const cases: Record<string, Cases> = {
   'flags.context': { right: [{ region: 'eu' }, () => ({})], wrong: [['eu', '"eu"']] },
   'flags.allowMassRemoval': { right: [true], wrong: [['yes', '"yes"']] },
   'flags.strict': { right: [false], wrong: [[0, '0']] },
+  'http.readOnly': { right: [true], wrong: [['yes', '"yes"']] },
+  'http.limit': {
+    right: [true, false, {}, { start: 50, most: 200 }, { tolerance: 2 }],
+    wrong: [
+      [20, '20'],
+      [{ least: 30 }, '{"least":30}'],
+      [{ most: 10 }, '{"most":10}'],
+      [{ tolerance: 0.5 }, '{"tolerance":0.5}'],
+      [{ max: 10 }, '{"max":10}'],
+    ],
+  },
+  'rollouts.store': { right: [memory()], wrong: [['redis://localhost', '"redis://localhost"']] },
+  'rollouts.plans': {
+    right: [{}, { checkout: { stages: [10, 100] } }],
+    wrong: [
+      [[], '[]'],
+      [{ checkout: 10 }, '{"checkout":10}'],
+    ],
+  },
+  'rollouts.writers': {
+    right: [[], [rolloutWriters.webhook({ url: 'http://127.0.0.1/hook' })]],
+    wrong: [[['http://127.0.0.1/hook'], '["http://127.0.0.1/hook"]']],
+  },
+  'rollouts.business': { right: [() => []], wrong: [[{}, '{}']] },
+  'rollouts.intervalMs': { right: [1000, 600_000], wrong: [[999, '999']] },
+  'rollouts.prometheus': { right: ['http://prometheus:9090'], wrong: [['prometheus:9090', '"prometheus:9090"']] },
   'log.level': {
     right: ['trace', 'silent'],
     wrong: [

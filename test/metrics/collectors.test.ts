@@ -92,6 +92,11 @@ const sources: MetricSources = {
     { name: 'checkout', budgetLeft: 0.4 },
     { name: 'young', budgetLeft: null },
   ],
+  rollouts: {
+    steps: () => [{ flag: 'checkout', event: 'rollout_rolled_back', count: 1 }],
+    states: () => [{ flag: 'checkout', percent: 5 }],
+    refused: () => ({ overloaded: 7 }),
+  },
   gc: () => {
     const minor = new GcTotals('minor');
     minor.add(0.02);
@@ -152,6 +157,9 @@ test.each([
   'feature_flag_request_duration_seconds_count{feature_flag_key="new",feature_flag_result_variant="on"} 3',
   'fourlights_alerts_firing{alert="Errors",severity="critical"} 1',
   'fourlights_alerts_firing{alert="Slow",severity="warning"} 0',
+  'fourlights_rollout_steps_total{flag="checkout",event="rollout_rolled_back"} 1',
+  'fourlights_rollout_share_ratio{flag="checkout"} 0.05',
+  'fourlights_requests_refused_total{why="overloaded"} 7',
   'slo_error_budget_remaining_ratio{slo="checkout"} 0.4',
   'db_client_connections{db_client_connection_pool_name="db",db_client_connection_state="used"} 2',
   'db_client_connection_pending_requests{db_client_connection_pool_name="db"} 18',

@@ -4,7 +4,7 @@ import { Epoch } from '../../core/epoch.js';
 import type { Found } from '../engine/engine.js';
 import { Muting } from '../engine/muting.js';
 import type { AlertSeries } from '../engine/series.js';
-import type { AlertSink, Pace } from '../sinks/alert.js';
+import type { Alert, AlertSink, Pace } from '../sinks/alert.js';
 import { Changes } from './changes.js';
 import { Groups, type GroupWaits, groupWaits } from './groups.js';
 import { Outbox, type OutboxCounts } from './outbox.js';
@@ -63,6 +63,13 @@ export class Notifier {
         diagnostics.report(`alerts for ${outbox.sink.name}`, cause);
       }
     }
+  }
+
+  /** A message of its own, at once: it belongs to no group, and does not come again. The log has a line of it already. */
+  announce(alert: Alert): void {
+    const { alertname = '' } = alert.labels;
+    const message = { groupLabels: { alertname }, alerts: [alert], atMs: this.#clock.now() };
+    for (const { outbox } of this.#ways) if (outbox.sink.name !== 'log') outbox.put(message);
   }
 
   /** Groups that wait are told now; resolves when all is delivered, or given up because the time is up. */

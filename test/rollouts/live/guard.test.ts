@@ -35,7 +35,7 @@ async function shop(answers: (percent: number, count: number) => Promise<number>
     plans: { checkout: { stages: [10, 50, 100], minHold: 1, holdbackFor: 1, metrics: ['errors', 'latency'] } },
     events: [(event) => 'version' in event && events.push(event)],
   });
-  openHttp(resolve({ service: 'shop' }, {}), [flags.observer(variants)], undefined, lifecycle);
+  openHttp(resolve({ service: 'shop' }, {}), [flags.observer(variants)], {}, lifecycle);
   rollouts.start();
   lifecycle.started('rollouts', () => rollouts.stop());
   flags.start({ sources: [memory({ flags: { checkout: { rollout: 0 } } })] });

@@ -35,7 +35,10 @@ export async function serve(handler, { close, page } = {}) {
   finish = async () => {
     finish = () => {};
     server.close();
-    await Promise.race([once(server, 'close'), delay(GRACE_MS)]);
+    const closed = once(server, 'close');
+    await Promise.race([closed, delay(GRACE_MS)]);
+    server.closeAllConnections();
+    await closed;
     await close?.();
     await shutdown();
     process.exit();

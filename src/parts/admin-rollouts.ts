@@ -34,7 +34,7 @@ function shown(state: GuardState): RolloutState {
     stages,
     stage,
     sinceMs: since ?? systemClock.now(),
-    reason: [reason, ...missing].filter(Boolean).join('. '),
+    reason: [reason, ...missing].filter(Boolean).join('; '),
     evidence: canaries.flatMap(([variant, metrics]) =>
       metrics.map(({ metric, limit }) => ({
         metric: canaries.length > 1 ? `${variant}: ${metric}` : metric,
@@ -72,5 +72,5 @@ export function judges(rollouts: Rollouts, { rollouts: { prometheus } }: Config)
 }
 
 function verdictOf({ status, reason, missing, history: _, ...state }: GuardState): Answer {
-  return { ...state, verdict: VERDICT[status], reason: [reason, ...missing].filter(Boolean).join('. ') };
+  return { ...state, verdict: VERDICT[status], reason: [reason, ...missing].filter(Boolean).join('; ') };
 }

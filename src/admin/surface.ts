@@ -13,7 +13,7 @@ import { SignIn } from './sign-in.js';
 export interface SurfaceOptions {
   readonly access: AccessOptions;
   /** What others build: probes, metrics. */
-  readonly routes: Routes;
+  readonly routes: (access: Access) => Routes;
   /** Other services may send their spans to `/v1/traces`. */
   readonly otlp: boolean;
 }
@@ -33,7 +33,7 @@ export class Surface {
     this.line = this.#kept.tail.line;
     this.handler = adminHandler(
       {
-        ...routes,
+        ...routes(access),
         ...apiRoutes(sources, this.#kept, access),
         ...(otlp && sources.kept !== undefined && { '/v1/traces': { handle: otlpIntake(sources.kept) } }),
         '/': { handle: pageFile('index.html'), uninvited: signIn.ask },

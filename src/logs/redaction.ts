@@ -1,20 +1,6 @@
-export const REDACTED = '[redacted]';
+import { RESERVED } from './reserved.js';
 
-/**
- * These belong to the library; a caller's field of that name moves to `field.<name>`. So does one that is called
- * `field.<name>` itself, by one more `field.`: names that differ stay different.
- */
-const RESERVED: ReadonlySet<string> = new Set([
-  'timestamp',
-  'level',
-  'event',
-  'service',
-  'version',
-  'environment',
-  'correlation_id',
-  'trace_id',
-  'span_id',
-]);
+export const REDACTED = '[redacted]';
 
 /** Endings of a field's name, without case and separators, that mark a secret. `max_tokens` is none, `access_token` is. */
 const SECRET =
@@ -123,6 +109,10 @@ function jsonOf(value: object): unknown {
   return 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : value;
 }
 
+/**
+ * A caller's field of such a name moves to `field.<name>`. So does one that is called `field.<name>` itself, by one more
+ * `field.`: names that differ stay different.
+ */
 function isReserved(name: string): boolean {
   return RESERVED.has(name) || (name.startsWith('field.') && isReserved(name.slice('field.'.length)));
 }

@@ -41,7 +41,7 @@ export interface BudgetCounts {
 /** Guarded rollouts, and what a middleware has refused, by why. */
 export interface RolloutSource {
   steps(): readonly { readonly flag: string; readonly event: string; readonly count: number }[];
-  states(): readonly { readonly flag: string; readonly percent: number }[];
+  shares(): readonly { readonly flag: string; readonly percent: number }[];
   refused(): Readonly<Record<string, number>>;
 }
 

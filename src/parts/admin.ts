@@ -56,11 +56,11 @@ export function openAdmin(config: Config, shown: Shown, lifecycle: Lifecycle): A
     {
       access: admin,
       otlp: admin.otlp === true,
-      routes: {
-        ...healthRoutes(admin),
+      routes: (access) => ({
+        ...healthRoutes(access),
         '/metrics': { handle: metrics.handler },
         '/verdict': { handle: verdictHandler(judges(rollouts, config)) },
-      },
+      }),
     },
   );
   const open = opener(surface, lifecycle);

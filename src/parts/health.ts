@@ -1,4 +1,4 @@
-import { Access, type AccessOptions } from '../admin/access.js';
+import type { Access } from '../admin/access.js';
 import type { Routes } from '../admin/routes.js';
 import type { Config } from '../config/config.js';
 import type { Lifecycle } from '../core/lifecycle.js';
@@ -9,8 +9,7 @@ import { flagClient } from './flags.js';
 const FLUSH_MS = 2000;
 
 /** Probes are for everybody; why a check fails only for whom the rest of the surface is. */
-export function healthRoutes(rules: AccessOptions): Routes {
-  const access = new Access(rules);
+export function healthRoutes(access: Access): Routes {
   const handlers = Object.entries(processLifecycle.handlers((request) => typeof access.guest(request) === 'object'));
   return Object.fromEntries(handlers.map(([path, handle]) => [path, { open: true, handle }]));
 }

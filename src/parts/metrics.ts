@@ -44,7 +44,7 @@ export function openMetrics(
       budgets: () => alerts.budgets(),
       rollouts: {
         steps: () => rolling.steps.list(),
-        states: () => rolling.rollouts.states(),
+        shares: () => rolling.rollouts.shares(),
         refused: () => rolling.admission.refused,
       },
       spans: tracing && (() => tracing.ledger()),

@@ -121,6 +121,11 @@ export class Rollouts {
     return [...this.#guards.values()].map(({ guard }) => guard.state());
   }
 
+  /** Percent of all users by flag: what a scrape asks for, without evidence and its history. */
+  shares(): { readonly flag: string; readonly percent: number }[] {
+    return [...this.#guards].map(([flag, { guard }]) => ({ flag, percent: guard.decision?.percent ?? 0 }));
+  }
+
   /** Ops flags that are off under load, by resource. */
   shed(): Record<string, readonly string[]> {
     return this.#shedding?.off() ?? {};

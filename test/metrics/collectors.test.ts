@@ -94,7 +94,7 @@ const sources: MetricSources = {
   ],
   rollouts: {
     steps: () => [{ flag: 'checkout', event: 'rollout_rolled_back', count: 1 }],
-    states: () => [{ flag: 'checkout', percent: 5 }],
+    shares: () => [{ flag: 'checkout', percent: 5 }],
     refused: () => ({ overloaded: 7 }),
   },
   gc: () => {

@@ -113,28 +113,14 @@ describe.skipIf(browserPath === undefined)('the page in a real browser', () => {
 
   test('an alert turns its light red, with its action, and back', async () => {
     const { observability } = await shop();
-    const alert: AlertState = {
-      name: 'HighErrorRatio',
-      severity: 'critical',
-      signal: 'errors.ratio',
-      condition: 'above 5 %',
-      key: '',
-      labels: {},
-      state: 'firing',
-      sinceMs: 3000,
-      value: 0.2,
-      muted: false,
-      flapping: false,
-      action: 'Take the last release back.',
-    };
-    const alerts = [alert];
+    const alerts = [firing];
     const { port } = await stage(observability, alerts);
     const { page, wrong } = await opened(port);
     const light = page.getByRole('region', { name: /^errors/ });
     await page.getByRole('region', { name: 'errors: act' }).waitFor();
     expect(await light.textContent()).toContain('What to do: Take the last release back.');
     expect(await page.title()).toContain('✕');
-    alerts[0] = { ...alert, state: 'resolved' };
+    alerts[0] = { ...firing, state: 'resolved' };
     await page.getByRole('region', { name: /errors: (good|too little to say)/ }).waitFor();
     expect(wrong).toEqual([]);
   });
@@ -151,22 +137,7 @@ describe.skipIf(browserPath === undefined)('the page in a real browser', () => {
       for (let i = 0; i < 25; i++) await get(`/carts/${i}`);
       await get('/orders/7');
       await recorded(26);
-      const { port } = await stage(observability, [
-        {
-          name: 'HighErrorRatio',
-          severity: 'critical',
-          signal: 'errors.ratio',
-          condition: 'above 5 %',
-          key: '',
-          labels: {},
-          state: 'firing',
-          sinceMs: 3000,
-          value: 0.2,
-          muted: false,
-          flapping: true,
-          action: 'Take the last release back.',
-        },
-      ]);
+      const { port } = await stage(observability, [{ ...firing, flapping: true }]);
       const { page } = await opened(port, '', { viewport: { width, height: 900 }, colorScheme, bypassCSP: true });
       const [kept] = observability.traces.kept();
       const found: string[] = [];
@@ -308,6 +279,21 @@ const rollout: RolloutState = {
   ],
 };
 
+const firing: AlertState = {
+  name: 'HighErrorRatio',
+  severity: 'critical',
+  signal: 'errors.ratio',
+  condition: 'above 5 %',
+  key: '',
+  labels: {},
+  state: 'firing',
+  sinceMs: 3000,
+  value: 0.2,
+  muted: false,
+  flapping: false,
+  action: 'Take the last release back.',
+};
+
 /** The surface with alerts and rollouts beside what is really observed. */
 async function stage(
   o: ReturnType<typeof observing>['observability'],
@@ -329,7 +315,7 @@ async function stage(
       alertStates: () => alerts,
       rollouts: { states: () => [rollout], rearm: () => {} },
     },
-    { access: {}, otlp: false, routes: {} },
+    { access: {}, otlp: false, routes: () => ({}) },
   );
   surface.start();
   const server = http.createServer((incoming, response) => void surface.handler(incoming, response));

@@ -3,7 +3,7 @@ import { keptLabels } from '../labels.js';
 import type { RolloutSource } from '../sources.js';
 
 /** Guarded rollouts, flags that were shed, and requests that a middleware has refused. */
-export function rollouts({ steps, states, refused }: RolloutSource): Collector {
+export function rollouts({ steps, shares, refused }: RolloutSource): Collector {
   const stepOf = keptLabels((flag: string, event: string) => ({ flag, event }));
   const flagOf = keptLabels((flag: string) => ({ flag }));
   const whyOf = keptLabels((why: string) => ({ why }));
@@ -18,7 +18,7 @@ export function rollouts({ steps, states, refused }: RolloutSource): Collector {
       ...{ type: 'gauge', over: 'max', name: 'fourlights.rollout.share', unit: '1' },
       help: 'Share of all users that a guarded flag is rolled out to.',
       action: 'differs between processes for longer than a minute: they do not reach the store of rollouts.',
-      points: states().map(({ flag, percent }) => ({ labels: flagOf(flag), value: percent / 100 })),
+      points: shares().map(({ flag, percent }) => ({ labels: flagOf(flag), value: percent / 100 })),
     },
     {
       ...{ type: 'counter', name: 'fourlights.requests.refused', unit: '{request}' },

@@ -1,18 +1,7 @@
+import { RESERVED } from '../../../logs/reserved.js';
 import { h, type Piece } from './dom.js';
 import { clockTime, milliseconds } from './format.js';
 import { choose, link, type Place } from './route.js';
-
-const STANDING: ReadonlySet<string> = new Set([
-  'timestamp',
-  'level',
-  'event',
-  'service',
-  'version',
-  'environment',
-  'correlation_id',
-  'trace_id',
-  'span_id',
-]);
 
 const SIGNS: Readonly<Record<string, string>> = { warn: '!', error: '✕', fatal: '✕' };
 
@@ -40,7 +29,7 @@ function lineOf(text: string, { base, place }: Options): Piece {
   const level = String(line['level'] ?? '');
   const at = Date.parse(String(line['timestamp'] ?? ''));
   const time = Number.isNaN(at) ? '' : base === undefined ? clockTime(at) : `+${milliseconds(Math.max(0, at - base))}`;
-  const fields = Object.entries(line).filter(([name]) => !STANDING.has(name));
+  const fields = Object.entries(line).filter(([name]) => !RESERVED.has(name));
   const [trace, span] = [line['trace_id'], line['span_id']];
   return h(
     'li',

@@ -59,6 +59,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [pageForVite],
         test: {
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],

@@ -45,18 +45,18 @@ function spanOf(given: Json, resource: SpanResource, instrumentationScope: { nam
   if (traceId === undefined || spanId === undefined || startTime === undefined || endTime === undefined)
     return undefined;
   const parentId = idOf(given['parentSpanId'], 16);
-  const kind = Number(given['kind'] ?? 0) - 1;
+  const kind = numberOf(given['kind'] ?? 0) - 1;
   const status = isObject(given['status']) ? given['status'] : {};
   return {
     name: text(given['name']),
-    kind: kind >= 0 && kind <= 4 ? kind : 0,
+    kind: Number.isInteger(kind) && kind >= 0 && kind <= 4 ? kind : 0,
     spanContext: () => ({ traceId, spanId, traceFlags: 1 }),
     parentSpanContext: parentId === undefined ? undefined : { traceId, spanId: parentId, traceFlags: 1 },
     startTime,
     endTime,
     duration: between(startTime, endTime),
     status: {
-      code: Number(status['code'] ?? 0),
+      code: numberOf(status['code'] ?? 0),
       message: status['message'] === undefined ? undefined : text(status['message']),
     },
     attributes: attributesOf(given['attributes']),
@@ -85,13 +85,18 @@ function anyValue(given: unknown, depth: number): unknown {
   if (!isObject(given) || depth > DEEPEST) return '';
   if (given['stringValue'] !== undefined) return text(given['stringValue']);
   if (given['boolValue'] !== undefined) return given['boolValue'] === true || given['boolValue'] === 1;
-  if (given['intValue'] !== undefined) return Number(given['intValue']);
-  if (given['doubleValue'] !== undefined) return Number(given['doubleValue']);
+  if (given['intValue'] !== undefined) return numberOf(given['intValue']);
+  if (given['doubleValue'] !== undefined) return numberOf(given['doubleValue']);
   if (given['bytesValue'] !== undefined) return text(given['bytesValue']);
   const inner = objects(field(given['arrayValue'] ?? given['kvlistValue'], 'values')).slice(0, MAX_ATTRIBUTES);
   if (given['arrayValue'] !== undefined) return inner.map((value) => anyValue(value, depth + 1));
   if (given['kvlistValue'] === undefined) return '';
   return Object.fromEntries(inner.map(({ key, value }) => [text(key), anyValue(value, depth + 1)]));
+}
+
+/** JSON has numbers, and whole ones of 64 bits as texts. Of anything else the engine would ask its own methods, which were sent along. */
+function numberOf(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
 }
 
 function text(value: unknown): string {
@@ -107,8 +112,8 @@ function idOf(value: unknown, digits: number): string | undefined {
 }
 
 function timeOf(nanoseconds: unknown): HighResolutionTime | undefined {
-  const digits = String(nanoseconds ?? '');
-  if (!/^\d{1,20}$/.test(digits)) return undefined;
+  const digits = typeof nanoseconds === 'number' ? String(nanoseconds) : nanoseconds;
+  if (typeof digits !== 'string' || !/^\d{1,20}$/.test(digits)) return undefined;
   const whole = BigInt(digits);
   return [Number(whole / 1_000_000_000n), Number(whole % 1_000_000_000n)];
 }

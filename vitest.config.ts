@@ -16,7 +16,7 @@ const sockets = [
   'test/rollouts/live/**/*.test.ts',
 ];
 
-/** `unit`: manual clock, no sockets. `http`: real servers and processes on the source. `real`: servers of others, where they are installed. `package`: the built package. */
+/** `unit`: manual clock, no sockets. `http`: real servers and processes on the source. `real`: servers of others, where they are installed. `package`: the built package. `faults`: what may go wrong, done to services on it. */
 export default defineConfig({
   test: {
     projects: [
@@ -55,6 +55,16 @@ export default defineConfig({
           include: ['test/{package,examples,cli}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        plugins: [pageForVite],
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          globalSetup: 'test/faults/report/write.ts',
+          testTimeout: 1_800_000,
           fileParallelism: false,
         },
       },

@@ -143,14 +143,12 @@ function described(traceId: string, trace: Shelved, lines: readonly string[]): K
   };
 }
 
-/** The span whose parent is not among them; of several, the longest. */
+/** The span whose parent is not among them; of several, the longest. Spans that others have sent may go round. */
 function rootOf(spans: readonly FinishedSpan[]): FinishedSpan {
   const ids = new Set(spans.map((span) => span.spanContext().spanId));
   const roots = spans.filter((span) => !ids.has(span.parentSpanContext?.spanId ?? ''));
-  return roots.reduce(
-    (a, b) => (milliseconds(b.duration) > milliseconds(a.duration) ? b : a),
-    roots[0] as FinishedSpan, // in any finite set of spans without a cycle one has no parent among them
-  );
+  const candidates = roots.length > 0 ? roots : spans;
+  return candidates.reduce((a, b) => (milliseconds(b.duration) > milliseconds(a.duration) ? b : a)); // no trace is kept without a span
 }
 
 function milliseconds([seconds, nanoseconds]: readonly [number, number]): number {

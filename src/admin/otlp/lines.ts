@@ -1,7 +1,7 @@
 import { SERVICE_NAME } from '../../core/attributes.js';
 import { LEVELS, type LevelName } from '../../logs/levels.js';
 import { RESERVED } from '../../logs/reserved.js';
-import { anyValue, attributesOf, field, idOf, isObject, type Json, objects, text, timeOf } from './values.js';
+import { anyValue, attributesOf, field, idOf, isObject, type Json, numberOf, objects, text, timeOf } from './values.js';
 
 const MAX_RECORDS = 5000;
 const LEVEL_NAMES = Object.keys(LEVELS) as LevelName[];
@@ -71,7 +71,7 @@ function stamp([seconds, nanoseconds]: readonly [number, number]): string {
 
 /** Severity numbers 1 to 24, four for each level; a record may have but a text. */
 function levelOf(record: Json): string {
-  const number = Number(record['severityNumber'] ?? 0);
+  const number = numberOf(record['severityNumber']);
   const byNumber = LEVEL_NAMES[Math.floor((number - 1) / 4)];
   const byText = text(record['severityText']).toLowerCase();
   return byNumber ?? LEVEL_NAMES.find((name) => name === byText) ?? 'info';

@@ -1,5 +1,5 @@
 import type { FinishedSpan, HighResolutionTime, SpanResource } from '../../traces/export/finished-span.js';
-import { attributesOf, field, idOf, isObject, type Json, objects, text, timeOf } from './values.js';
+import { attributesOf, field, idOf, isObject, type Json, numberOf, objects, text, timeOf } from './values.js';
 
 const MAX_SPANS = 5000;
 const MAX_EVENTS = 64;
@@ -36,18 +36,18 @@ function spanOf(given: Json, resource: SpanResource, instrumentationScope: { nam
   if (traceId === undefined || spanId === undefined || startTime === undefined || endTime === undefined)
     return undefined;
   const parentId = idOf(given['parentSpanId'], 16);
-  const kind = Number(given['kind'] ?? 0) - 1;
+  const kind = numberOf(given['kind'] ?? 0) - 1;
   const status = isObject(given['status']) ? given['status'] : {};
   return {
     name: text(given['name']),
-    kind: kind >= 0 && kind <= 4 ? kind : 0,
+    kind: Number.isInteger(kind) && kind >= 0 && kind <= 4 ? kind : 0,
     spanContext: () => ({ traceId, spanId, traceFlags: 1 }),
     parentSpanContext: parentId === undefined ? undefined : { traceId, spanId: parentId, traceFlags: 1 },
     startTime,
     endTime,
     duration: between(startTime, endTime),
     status: {
-      code: Number(status['code'] ?? 0),
+      code: numberOf(status['code'] ?? 0),
       message: status['message'] === undefined ? undefined : text(status['message']),
     },
     attributes: attributesOf(given['attributes']),

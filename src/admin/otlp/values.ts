@@ -19,13 +19,18 @@ export function anyValue(given: unknown, depth = 0): unknown {
   if (!isObject(given) || depth > DEEPEST) return '';
   if (given['stringValue'] !== undefined) return text(given['stringValue']);
   if (given['boolValue'] !== undefined) return given['boolValue'] === true || given['boolValue'] === 1;
-  if (given['intValue'] !== undefined) return Number(given['intValue']);
-  if (given['doubleValue'] !== undefined) return Number(given['doubleValue']);
+  if (given['intValue'] !== undefined) return numberOf(given['intValue']);
+  if (given['doubleValue'] !== undefined) return numberOf(given['doubleValue']);
   if (given['bytesValue'] !== undefined) return text(given['bytesValue']);
   const inner = objects(field(given['arrayValue'] ?? given['kvlistValue'], 'values')).slice(0, MAX_ATTRIBUTES);
   if (given['arrayValue'] !== undefined) return inner.map((value) => anyValue(value, depth + 1));
   if (given['kvlistValue'] === undefined) return '';
   return Object.fromEntries(inner.map(({ key, value }) => [text(key), anyValue(value, depth + 1)]));
+}
+
+/** JSON has numbers, and whole ones of 64 bits as texts. Of anything else the engine would ask its own methods, which were sent along. */
+export function numberOf(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
 }
 
 export function text(value: unknown): string {
@@ -41,8 +46,8 @@ export function idOf(value: unknown, digits: number): string | undefined {
 }
 
 export function timeOf(nanoseconds: unknown): HighResolutionTime | undefined {
-  const digits = String(nanoseconds ?? '');
-  if (!/^\d{1,20}$/.test(digits)) return undefined;
+  const digits = typeof nanoseconds === 'number' ? String(nanoseconds) : nanoseconds;
+  if (typeof digits !== 'string' || !/^\d{1,20}$/.test(digits)) return undefined;
   const whole = BigInt(digits);
   return [Number(whole / 1_000_000_000n), Number(whole % 1_000_000_000n)];
 }

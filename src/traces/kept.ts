@@ -115,8 +115,10 @@ function idIn(text: string): string | undefined {
 /** By the time that stands in each line. */
 function merged(own: readonly string[], joined: readonly string[] | undefined): readonly string[] {
   if (joined === undefined) return own;
-  const timeOf = (text: string): string => fieldIn(text, '"timestamp":"') ?? '';
-  return [...own, ...joined].sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1));
+  return [...own, ...joined]
+    .map((text) => ({ text, time: fieldIn(text, '"timestamp":"') ?? '' }))
+    .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
+    .map(({ text }) => text);
 }
 
 function fieldIn(text: string, key: string): string | undefined {

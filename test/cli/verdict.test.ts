@@ -26,8 +26,16 @@ describe('what is wrong with the command line is said, and is no verdict:', () =
     ['two equal versions', ['--prometheus', 'http://a', '--baseline', '1', '--candidate', '1'], 'are both "1"'],
     ['no version', ['--prometheus', 'http://a', '--baseline', '1'], '--candidate <version> is missing'],
     ['no address', ['--prometheus', 'localhost:9090', ...VERSIONS], '--prometheus must be an address that begins with'],
-    ['no time', ['--prometheus', 'http://a', ...VERSIONS, '--wait', '10'], '--wait must be a time such as 90s'],
-    ['a step of nothing', ['--prometheus', 'http://a', ...VERSIONS, '--step', '0s'], '--step must be a time'],
+    [
+      'no time',
+      ['--prometheus', 'http://a', ...VERSIONS, '--wait', 'ten'],
+      '--wait must be seconds, or a time such as 90s',
+    ],
+    [
+      'a step of nothing',
+      ['--prometheus', 'http://a', ...VERSIONS, '--step', '0s'],
+      '--step must be seconds, or a time',
+    ],
     ['a tolerance below 1', ['--prometheus', 'http://a', ...VERSIONS, '--tolerance', '0.5'], '--tolerance must be'],
   ])('%s', async (_name, words, message) => {
     const { code, out, err } = await run(...words);

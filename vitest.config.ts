@@ -11,7 +11,6 @@ const sockets = [
   'test/flags/{sources,process}/**/*.test.ts',
   'test/admin/live/**/*.test.ts',
   'test/lifecycle/drain*.test.ts',
-  'test/cli/verdict.test.ts',
   'test/verdict/handler*.test.ts',
   'test/rollouts/live/**/*.test.ts',
 ];

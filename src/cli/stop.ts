@@ -5,6 +5,7 @@ const CTRL_C = '\u0003';
 export interface Stop {
   /** Aborted once whoever watches has had enough: q or Ctrl-C on a terminal, SIGINT, SIGTERM, or what is read along has gone. */
   readonly signal: AbortSignal;
+  abort(): void;
   /** Gives the terminal and the signals back. */
   release(): void;
 }
@@ -24,6 +25,7 @@ export function stopOf({ stdin, stdout } = process): Stop {
   if (keyboard) stdin.setRawMode(true).on('data', typed);
   return {
     signal: stopping.signal,
+    abort: stop,
     release() {
       process.off('SIGINT', stop);
       process.off('SIGTERM', stop);

@@ -2,8 +2,10 @@ import process from 'node:process';
 import { command } from '../command.js';
 import { exits } from '../exits.js';
 import { Failure } from '../failure.js';
+import { TopFailure } from '../look.js';
+import { paperOf } from '../paper.js';
 import { stopOf } from '../stop.js';
-import { TopFailure, top as watch } from '../top.js';
+import { top as watch } from '../top.js';
 
 const DEFAULT_URL = 'http://127.0.0.1:9464';
 const FASTEST_MS = 200;
@@ -18,24 +20,18 @@ export const top = command({
   },
   example: `top ${DEFAULT_URL}`,
   async run({ values: { token, every, json }, words: [url = DEFAULT_URL], terminal }) {
-    if (!URL.canParse(url))
+    if (!URL.canParse(url) || !/^https?:/.test(url))
       throw new Failure('usage', `the url must be that of an admin port, such as ${DEFAULT_URL}, got ${url}`);
     const everyMs = Number(every);
     if (!(everyMs >= FASTEST_MS)) throw new Failure('usage', `--every must be at least ${FASTEST_MS} ms, got ${every}`);
     const stop = stopOf();
-    const { stdout, env } = process;
-    const paper = (): { columns: number; rows: number; coloured: boolean } => ({
-      columns: stdout.columns,
-      rows: stdout.rows,
-      coloured: (env['NO_COLOR'] ?? '') === '',
-    });
     try {
       await watch(
         {
           url,
-          token: token ?? env['FOURLIGHTS_ADMIN_TOKEN'],
+          token: token ?? process.env['FOURLIGHTS_ADMIN_TOKEN'],
           json,
-          paper: stdout.isTTY === true ? paper : undefined,
+          paper: paperOf(process),
           everyMs,
           signal: stop.signal,
         },

@@ -47,15 +47,16 @@ export class ClientSpans implements CallObserver {
   end(call: Call): void {
     const span = call.span as OtelSpan | undefined; // set above
     if (span === undefined) return;
+    const endTime = epochTime(call.epochMs + call.endedMs - call.startedMs);
     if (call.status !== 0) span.setAttribute(names.HTTP_STATUS, call.status);
     if (call.failure !== undefined) {
-      if (call.failure instanceof Error) span.recordException(call.failure);
+      if (call.failure instanceof Error) span.recordException(call.failure, endTime);
       span.setAttribute(names.ERROR_TYPE, errorType(call.failure));
     } else if (call.status >= 400) {
       span.setAttribute(names.ERROR_TYPE, String(call.status));
     }
     if (call.failure !== undefined || call.status >= 400) span.setStatus({ code: this.#api.SpanStatusCode.ERROR });
-    span.end(epochTime(call.epochMs + call.endedMs - call.startedMs));
+    span.end(endTime);
   }
 }
 

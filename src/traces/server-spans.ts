@@ -93,13 +93,14 @@ export class ServerSpans implements Observer {
     if (exchange.status !== 0) span.setAttribute(names.HTTP_STATUS, exchange.status);
     if (exchange.errorType !== undefined) span.setAttribute(names.ERROR_TYPE, exchange.errorType);
     if (exchange.abortPhase !== undefined) span.setAttribute(names.ABORT_PHASE, exchange.abortPhase);
+    const endTime = epochTime(exchange.epochMs + exchange.durationMs);
     if (exchange.outcome === 'error') {
-      if (exchange.failure instanceof Error) span.recordException(exchange.failure);
+      if (exchange.failure instanceof Error) span.recordException(exchange.failure, endTime);
       span.setStatus({ code: api.SpanStatusCode.ERROR });
     } else if (isSlow(exchange)) {
       span[SLOW] = true;
     }
-    span.end(epochTime(exchange.epochMs + exchange.durationMs));
+    span.end(endTime);
   }
 }
 

@@ -3,7 +3,7 @@ import { runIn } from '../context/store.js';
 import { ERROR_TYPE } from '../core/attributes.js';
 import type { Clock } from '../core/clock.js';
 import { messageOf } from '../core/diagnostics.js';
-import { type Epoch, epochTime } from '../core/epoch.js';
+import { type Epoch, type EpochTime, epochTime } from '../core/epoch.js';
 import { isThenable } from '../core/thenable.js';
 import { derived } from './context-manager.js';
 import { noSpan } from './no-span.js';
@@ -56,18 +56,23 @@ class Timed {
     );
   }
 
-  end(): void {
-    this.span.end(epochTime(this.#epochMs + this.#tools.clock.monotonic() - this.#startedMs));
+  end(endTime = this.#now()): void {
+    this.span.end(endTime);
   }
 
   fail(cause: unknown): void {
     const { span } = this;
+    const endTime = this.#now();
     if (cause instanceof Error) {
-      span.recordException(cause);
+      span.recordException(cause, endTime); // by its own clock, the SDK might have it happen after the end
       span.setAttribute(ERROR_TYPE, cause.name);
     }
     span.setStatus({ code: this.#tools.api.SpanStatusCode.ERROR, message: messageOf(cause) });
-    this.end();
+    this.end(endTime);
+  }
+
+  #now(): EpochTime {
+    return epochTime(this.#epochMs + this.#tools.clock.monotonic() - this.#startedMs);
   }
 }
 

@@ -6,7 +6,7 @@ import { type Decision, type Evidence, outranks, type Phase, type RolloutEvent }
 import { type Judged, judged, type Verdict } from './guard-judge.js';
 import type { Plan } from './guard-plan.js';
 import { seconds } from './guard-said.js';
-import { GuardHistory, type GuardState, type GuardStatus } from './guard-state.js';
+import { GuardHistory, type GuardStanding, type GuardState, type GuardStatus } from './guard-state.js';
 import { Track } from './guard-track.js';
 
 /** What a guard does to flags. */
@@ -115,20 +115,20 @@ export class Guard {
     this.#decide(this.#first(arm, reason), by);
   }
 
+  standing(): GuardStanding {
+    const { stage = 0, percent = 0 } = this.#decision ?? {};
+    return { flag: this.key, status: this.#status, stages: this.plan.stages, stage, percent };
+  }
+
   state(): GuardState {
-    const { stages, metrics } = this.plan;
     const decision = this.#decision;
     return {
-      flag: this.key,
-      status: this.#status,
+      ...this.standing(),
       version: this.#version,
-      stages,
-      stage: decision?.stage ?? 0,
-      percent: decision?.percent ?? 0,
       since: decision?.at ?? null,
       reason: decision?.reason ?? '',
       missing: this.#missing,
-      metrics,
+      metrics: this.plan.metrics,
       evidence: decision?.phase === 'rolled_back' ? decision.evidence : this.#evidence,
       history: this.#history.read(),
     };

@@ -9,7 +9,7 @@ import { Guard, type GuardedFlags } from './guard.js';
 import { type BusinessTotals, CountsReader, type Read, type VariantTotals } from './guard-counts.js';
 import type { Decision, RolloutEvent } from './guard-decision.js';
 import { type GuardPlan, planInMetadata, planOf } from './guard-plan.js';
-import type { GuardState } from './guard-state.js';
+import type { GuardStanding, GuardState } from './guard-state.js';
 import { OWN_METRICS } from './guard-track.js';
 import { Shedding, type ShedEvent, type ShedFlags } from './shed.js';
 import { Stall } from './stall.js';
@@ -103,7 +103,7 @@ export class Rollouts {
   /** Throws `TypeError` for a plan that cannot be. A flag that is guarded already keeps its plan. */
   guard(key: string, plan: GuardPlan = {}): void {
     this.#add(key, plan, false);
-    const state = this.#state(key);
+    const state = this.#flag(key);
     if (state !== undefined) this.#met(state);
   }
 
@@ -118,6 +118,16 @@ export class Rollouts {
 
   states(): GuardState[] {
     return [...this.#guards.values()].map(({ guard }) => guard.state());
+  }
+
+  /** Of one flag; `undefined`: it is not guarded. */
+  state(key: string): GuardState | undefined {
+    return this.#guards.get(key)?.guard.state();
+  }
+
+  /** Where each rollout stands, without evidence and its history. */
+  standings(): GuardStanding[] {
+    return [...this.#guards.values()].map(({ guard }) => guard.standing());
   }
 
   /** Percent of all users by flag: what a scrape asks for, without evidence and its history. */
@@ -166,7 +176,7 @@ export class Rollouts {
   /** Asks the store what was decided, and begins the rollout once that is known. */
   #open(key: string, fleet: Fleet): void {
     void fleet.load().then(() => {
-      const state = this.#state(key);
+      const state = this.#flag(key);
       if (fleet.loaded && state !== undefined) this.#met(state);
     });
   }
@@ -212,7 +222,7 @@ export class Rollouts {
     }
   }
 
-  #look(key: string, state = this.#state(key), series = this.#series(), late?: string): void {
+  #look(key: string, state = this.#flag(key), series = this.#series(), late?: string): void {
     const found = this.#guards.get(key);
     if (found === undefined) return;
     const { guard, counts, fleet } = found;
@@ -239,7 +249,7 @@ export class Rollouts {
     return this.#options.business?.(key, metric) ?? [];
   }
 
-  #state(key: string): FlagState | undefined {
+  #flag(key: string): FlagState | undefined {
     return this.#options.flags.snapshot().find((state) => state.key === key);
   }
 

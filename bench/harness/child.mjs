@@ -17,7 +17,7 @@ export function killAll() {
   for (const child of running) child.kill('SIGKILL');
 }
 
-export const startServer = (options) => start('server/main.cjs', { ...options, core: SERVER_CORE });
+export const startSubject = (file, options) => start(file, { ...options, core: SERVER_CORE });
 export const startLoad = () => start('harness/load.mjs', { core: LOAD_CORE });
 export const startSink = () => start('harness/sink.mjs', { core: LOAD_CORE });
 

@@ -1,0 +1,7 @@
+import * as service from './rooms/service.mjs';
+
+/**
+ * What is measured, in the order in which it is told. A room has a `title`, `measure(bench, options)` and `markdown(result)`.
+ * @type {Record<string, { title: string, measure: Function, markdown: (result: any) => string }>}
+ */
+export const rooms = { service };

@@ -6,6 +6,7 @@ const { setImmediate: nextTurn } = require('node:timers/promises');
 const { pathToFileURL } = require('node:url');
 const { answer } = require('../harness/answer.cjs');
 const { answered, prefixes, user } = require('./answers.cjs');
+const { profile, profiled } = require('./profiler.cjs');
 
 /**
  * @typedef {object} Part What is mounted; each file in parts/ exports some of these.
@@ -58,4 +59,4 @@ async function stop() {
   return { answered: answered(), recorded, ledgers: ledgers.flat() };
 }
 
-answer({ listen, mark, stop });
+answer({ listen, mark, profile, profiled, stop });

@@ -1,7 +1,8 @@
+import * as parts from './rooms/parts.mjs';
 import * as service from './rooms/service.mjs';
 
 /**
  * What is measured, in the order in which it is told. A room has a `title`, `measure(bench, options)` and `markdown(result)`.
  * @type {Record<string, { title: string, measure: Function, markdown: (result: any) => string }>}
  */
-export const rooms = { service };
+export const rooms = { service, parts };

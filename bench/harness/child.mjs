@@ -18,6 +18,16 @@ export function killAll() {
 }
 
 export const startSubject = (file, options) => start(file, { ...options, core: SERVER_CORE });
+/** One answer of a process that lives for it alone. */
+export async function asked(file, options, question, argument, seconds = 180) {
+  const subject = startSubject(file, options);
+  try {
+    return await subject.ask(question, argument, seconds);
+  } finally {
+    await subject.end();
+  }
+}
+
 export const startLoad = () => start('harness/load.mjs', { core: LOAD_CORE });
 export const startSink = () => start('harness/sink.mjs', { core: LOAD_CORE });
 

@@ -1,24 +1,15 @@
 // What the end of a request costs the signals, beside the instruments of prom-client and OpenTelemetry.
-import { AggregationTemporality, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import promClient from 'prom-client';
 import { bundled } from '../harness/bundle.mjs';
 import { exchange } from '../workers/exchange.mjs';
+import { durations, Pull } from '../workers/scrape/opentelemetry.mjs';
+import { BUCKETS } from '../workers/scrape/series.mjs';
 
 const EXPORTS = [
   "{ LatencyHistogram } from './src/signals/latency.ts'",
   "{ SeriesRegistry } from './src/signals/series.ts'",
 ];
-const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const COUNT = 1024;
-
-/** Without a reader nothing would be kept. */
-class Pull extends MetricReader {
-  constructor() {
-    super({ aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE });
-  }
-  async onForceFlush() {}
-  async onShutdown() {}
-}
 
 export async function open({ source }) {
   const { LatencyHistogram, SeriesRegistry } = await bundled(EXPORTS, source);
@@ -31,12 +22,10 @@ export async function open({ source }) {
   const series = new SeriesRegistry();
   const labelNames = ['method', 'route', 'status'];
   const prom = new promClient.Histogram({ name: 'd', help: 'd', registers: [], labelNames, buckets: BUCKETS });
-  const advice = { explicitBucketBoundaries: BUCKETS };
-  const otel = new MeterProvider({ readers: [new Pull()] })
-    .getMeter('bench')
-    .createHistogram('d', { unit: 's', advice });
+  const otel = durations(new Pull());
   return {
     calls: {
+      'nothing: the loop itself': one,
       'latency, recorded': () => latency.record(one().durationMs),
       'exchange, recorded: window, totals, buckets': () => series.record(one()),
       'prom-client, observe with labels': () => {

@@ -1,11 +1,13 @@
 // Single calls, each group in a process of its own on the server's core.
 import { ALLOCATION_FLAGS } from '../harness/allocated.cjs';
 import { root } from '../harness/bench.mjs';
-import { startSubject } from '../harness/child.mjs';
+import { asked } from '../harness/child.mjs';
 import { failed, figure, range, table } from '../harness/markdown.mjs';
 import { against, spread } from '../harness/summary.mjs';
 
 export const title = 'Parts';
+
+const FILE = 'workers/parts.mjs';
 
 /** File under parts/ and what it is to do there. */
 const groups = [
@@ -21,7 +23,7 @@ const RIVALS = ['plain pino, asynchronous in batches of 4 KB', 'plain pino as in
 
 /** @param {import('../harness/bench.mjs').Bench} bench @param {{ source?: string }} options `source`: repository of the library under test */
 export async function measure(bench, { source = root } = {}) {
-  const { library, folder, quick } = bench;
+  const { node, library, folder, quick } = bench;
   const costs = {};
   const bytes = {};
   const failures = [];
@@ -30,8 +32,8 @@ export async function measure(bench, { source = root } = {}) {
     const name = Object.values(group).join(' ');
     bench.say(`  ${name}`);
     try {
-      Object.assign(costs, await asked(bench, [], 'costs', where));
-      Object.assign(bytes, await asked(bench, ALLOCATION_FLAGS, 'allocations', where));
+      Object.assign(costs, await asked(FILE, { node }, 'costs', where));
+      Object.assign(bytes, await asked(FILE, { node, nodeArgs: ALLOCATION_FLAGS }, 'allocations', where));
     } catch ({ message }) {
       failures.push({ name, message });
     }
@@ -40,15 +42,6 @@ export async function measure(bench, { source = root } = {}) {
     Object.entries(costs).map(([name, ns]) => [name, { ns: spread(ns), bytes: bytes[name] ?? null }]),
   );
   return { rows, ratios: ratios(costs), failures };
-}
-
-async function asked({ node }, nodeArgs, question, where) {
-  const worker = startSubject('workers/parts.mjs', { node, nodeArgs });
-  try {
-    return await worker.ask(question, where, 180);
-  } finally {
-    await worker.end();
-  }
 }
 
 /** Of the enriched line to plain pino, block by block. */

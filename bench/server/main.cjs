@@ -4,6 +4,7 @@ const { once } = require('node:events');
 const { join } = require('node:path');
 const { setImmediate: nextTurn } = require('node:timers/promises');
 const { pathToFileURL } = require('node:url');
+const { counting } = require('../harness/allocated.cjs');
 const { answer } = require('../harness/answer.cjs');
 const { answered, prefixes, user } = require('./answers.cjs');
 const { profile, profiled } = require('./profiler.cjs');
@@ -47,6 +48,18 @@ function mark() {
   };
 }
 
+/** Bytes on the heap after a collection; needs --expose-gc. */
+function heap() {
+  globalThis.gc();
+  return process.memoryUsage().heapUsed;
+}
+
+let allocatedSince;
+const count = async () => {
+  allocatedSince = await counting();
+};
+const counted = async () => ({ bytes: await allocatedSince(), answered: answered() });
+
 async function stop() {
   server.close();
   server.closeAllConnections();
@@ -59,4 +72,4 @@ async function stop() {
   return { answered: answered(), recorded, ledgers: ledgers.flat() };
 }
 
-answer({ listen, mark, profile, profiled, stop });
+answer({ listen, mark, heap, count, counted, profile, profiled, stop });

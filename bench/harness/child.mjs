@@ -29,6 +29,7 @@ export async function asked(file, options, question, argument, seconds = 180) {
 }
 
 export const startLoad = () => start('harness/load.mjs', { core: LOAD_CORE });
+export const startHolder = () => start('harness/holder.mjs', { core: LOAD_CORE });
 export const startSink = () => start('harness/sink.mjs', { core: LOAD_CORE });
 
 /**

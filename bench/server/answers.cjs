@@ -18,3 +18,17 @@ exports.answered = () => answered;
 
 /** Prefixes of the routes that a service has; the first is there always. */
 exports.prefixes = (count) => Array.from({ length: count }, (_, i) => (i === 0 ? '/api/users' : `/api/users-${i}`));
+
+/** Paths under it are answered when `release()` is called. */
+exports.HELD = '/api/held/';
+
+let held = [];
+
+exports.hold = (finish) => void held.push(finish);
+
+exports.held = () => held.length;
+
+exports.release = function release() {
+  for (const finish of held) finish();
+  held = [];
+};

@@ -6,7 +6,7 @@ const { setImmediate: nextTurn } = require('node:timers/promises');
 const { pathToFileURL } = require('node:url');
 const { counting } = require('../harness/allocated.cjs');
 const { answer } = require('../harness/answer.cjs');
-const { answered, prefixes, user } = require('./answers.cjs');
+const { answered, held, prefixes, release, user } = require('./answers.cjs');
 const { profile, profiled } = require('./profiler.cjs');
 
 /**
@@ -54,6 +54,9 @@ function heap() {
   return process.memoryUsage().heapUsed;
 }
 
+/** Files loaded; needs modules.cjs to be preloaded. */
+const modules = () => globalThis.BENCH_MODULES();
+
 let allocatedSince;
 const count = async () => {
   allocatedSince = await counting();
@@ -72,4 +75,4 @@ async function stop() {
   return { answered: answered(), recorded, ledgers: ledgers.flat() };
 }
 
-answer({ listen, mark, heap, count, counted, profile, profiled, stop });
+answer({ listen, mark, heap, modules, held, release, count, counted, profile, profiled, stop });

@@ -1,7 +1,7 @@
 const promBundle = require('express-prom-bundle');
 const { register } = require('prom-client');
 
-exports.middleware = () => promBundle({ includeMethod: true, includePath: true, includeStatusCode: true });
+exports.express = () => promBundle({ includeMethod: true, includePath: true, includeStatusCode: true });
 
 exports.recorded = async () => {
   const { values } = await register.getSingleMetric('http_request_duration_seconds').get();

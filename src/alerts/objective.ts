@@ -1,4 +1,4 @@
-import type { Duration } from './duration.js';
+import type { Duration } from '../core/duration.js';
 
 /** What counts, and which part of it is bad. Requests whose client went away are neither. */
 export type Sli =

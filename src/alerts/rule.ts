@@ -1,4 +1,4 @@
-import { type Duration, secondsOf } from './duration.js';
+import { type Duration, secondsOf } from '../core/duration.js';
 import { type Signal, type SignalName, signals } from './signal.js';
 
 export const SEVERITIES = ['critical', 'warning', 'info'] as const;

@@ -22,6 +22,6 @@ export interface AdminOptions {
   readonly token?: string | undefined;
   /** Decides instead of token and address. @default none */
   readonly authorize?: ((request: IncomingMessage) => boolean) | undefined;
-  /** Other services may send their spans here over OTLP/HTTP (`/v1/traces`), to be seen in one waterfall: for development. @default false */
+  /** Other services may send their spans and log records here over OTLP/HTTP (`/v1/traces`, `/v1/logs`), to be seen in one waterfall: for development. @default false */
   readonly otlp?: boolean | undefined;
 }

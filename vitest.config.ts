@@ -23,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'test/{core,context,signals,saturation,metrics,logs,traces,flags,alerts,config,testing,http-unit,admin,lifecycle,verdict,rollouts,parts}/**/*.test.ts',
+            'test/{core,context,signals,saturation,metrics,logs,traces,flags,alerts,config,docs,testing,http-unit,admin,lifecycle,verdict,rollouts,parts}/**/*.test.ts',
             'test/*.test.ts',
           ],
           exclude: sockets,

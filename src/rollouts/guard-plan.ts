@@ -5,15 +5,15 @@ import { TOLERANCE } from './evidence-ratio.js';
 
 /** How a flag is rolled out. What is left out has its default. */
 export interface GuardPlan {
-  /** Percent, rising. The last is where the rollout ends. @default [1, 5, 25, 50, 100] */
+  /** Percent, rising. The last is where the rollout ends. @default 1, 5, 25, 50, 100 */
   readonly stages?: readonly number[] | undefined;
-  /** No stage is left sooner. @default '2m' */
+  /** No stage is left sooner. @default 2m */
   readonly minHold?: Duration | undefined;
-  /** A stage that is undecided for so long is called inconclusive. @default '1h' */
+  /** A stage that is undecided for so long is called inconclusive. @default 1h */
   readonly maxHold?: Duration | undefined;
   /** Percent that stay with the default variant at a last stage of 100, to be compared with. @default 5 */
   readonly holdback?: number | undefined;
-  /** How long they stay. @default '10m' */
+  /** How long they stay. @default 10m */
   readonly holdbackFor?: Duration | undefined;
   /** A bad rate of up to so many times the control's is accepted. @default 1.5 */
   readonly tolerance?: number | undefined;

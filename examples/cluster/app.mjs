@@ -1,0 +1,20 @@
+import cluster from 'node:cluster';
+import { createServer } from 'node:http';
+import { lifecycle, log, observe } from 'fourlights';
+
+if (cluster.isPrimary) {
+  // Its port answers for all: workers report to it by themselves, and none of them opens a port.
+  const { admin } = observe({ service: 'cluster-example' });
+  for (let i = 0; i < 2; i++) cluster.fork({ FOURLIGHTS_ADMIN_PORT: '' });
+  cluster.on('exit', (worker, code, signal) => log.warn({ worker: worker.id, code, signal }, 'worker_ended'));
+  cluster.once('listening', async (_worker, { port }) => log.info({ port, admin: await admin.port }, 'listening'));
+  process.once('SIGTERM', () => cluster.disconnect(() => process.kill(process.pid, 'SIGTERM')));
+} else {
+  observe({ service: 'cluster-example', log: { accessLog: false } });
+  const server = createServer((request, response) => {
+    if (request.url === '/crash') process.kill(process.pid, 'SIGKILL');
+    response.end(`worker ${cluster.worker.id}`);
+  });
+  lifecycle.drain(server, { delayMs: 0, deadlineMs: 3000 });
+  server.listen(Number(process.env.PORT ?? 3000));
+}

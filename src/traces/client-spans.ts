@@ -2,6 +2,7 @@ import type { OtelApi, OtelSpan, OtelTracer } from '../context/otel.js';
 import * as names from '../core/attributes.js';
 import type { Call, CallObserver } from '../core/call.js';
 import { type Epoch, epochTime } from '../core/epoch.js';
+import { withSpan } from './own/span-context.js';
 import type { Propagation } from './propagation.js';
 import type { SpanTools } from './span.js';
 import { queryOf, redactedQuery } from './url.js';
@@ -41,7 +42,7 @@ export class ClientSpans implements CallObserver {
   inject(call: Call, propagation: Propagation, set: (name: string, value: string) => void): void {
     const span = call.span as OtelSpan | undefined; // set by `start`
     if (span === undefined) return;
-    propagation.inject(this.#api.trace.setSpan(this.#api.context.active(), span), set);
+    propagation.inject(withSpan(this.#api.context.active(), span), set);
   }
 
   end(call: Call): void {

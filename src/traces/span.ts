@@ -7,6 +7,7 @@ import { type Epoch, type EpochTime, epochTime } from '../core/epoch.js';
 import { isThenable } from '../core/thenable.js';
 import { derived } from './context-manager.js';
 import { noSpan } from './no-span.js';
+import { withSpan } from './own/span-context.js';
 
 /** What `span()` opens spans with; without it, its function just runs. */
 export interface SpanTools {
@@ -26,7 +27,7 @@ export function runInSpan<T>(tools: SpanTools | undefined, name: string, options
   if (tools === undefined) return work(noSpan);
   const { api } = tools;
   const timed = new Timed(tools, name, options);
-  const otel = api.trace.setSpan(api.context.active(), timed.span);
+  const otel = withSpan(api.context.active(), timed.span);
   try {
     const result = runIn(derived(api, otel), work, timed.span);
     if (isThenable(result)) return following(timed, result) as T; // a promise for the same value

@@ -4,14 +4,12 @@ import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { goldenSignals } from '../../src/adapters/express.js';
 import type { AlertState, RolloutState } from '../../src/admin/api/sources.js';
 import { Surface } from '../../src/admin/surface.js';
 import type { AlertRule } from '../../src/alerts/rule.js';
 import type { ObserveOptions } from '../../src/config/options.js';
 import { systemClock } from '../../src/core/clock.js';
-import type { Handler } from '../adapters/flavours.js';
-import { elsewhere, expressApp, flagsOf, stopAsking } from '../admin/live/asking.js';
+import { elsewhere, flagsOf, openShop, stopAsking } from '../admin/live/asking.js';
 import { listen, observing, request } from '../http/harness.js';
 import { alertState } from '../support/alert-state.js';
 import { browserPath, openBrowser, watchPage } from './browser.js';
@@ -43,20 +41,7 @@ async function shop(options: ObserveOptions = {}) {
     admin: { port: 0 },
     ...options,
   });
-  const { log, flags, span } = observability;
-  const app = await expressApp();
-  app.use(goldenSignals());
-  const cart: Handler = ({ params }, response) =>
-    response.json(flags.boolean('new_checkout', false, { targetingKey: params['user'] }));
-  const order: Handler = async (_incoming, response) => {
-    await span('charge the card', async () => log.error({ card: 'declined' }, 'charge_failed'));
-    response.writeHead(503).end();
-  };
-  const report: Handler = (_incoming, response) => void setTimeout(() => response.json([]), 50);
-  app.get('/carts/:user', cart);
-  app.get('/orders/:id', order);
-  app.get('/reports/:id', report);
-  const port = await listen(http.createServer(app));
+  const port = await openShop(observability);
   const get = (path: string) => request(port, path, { agent: elsewhere });
   return { observability, recorded, get, admin: (await observability.admin.port) ?? 0 };
 }

@@ -1,7 +1,6 @@
 import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -52,16 +51,6 @@ export function postgresFolder(): string | undefined {
 /** PostgreSQL refuses to run as root. */
 export function unprivileged(): { uid: number; gid: number } | Record<string, never> {
   return process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-}
-
-export async function sparePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('no port to be had');
-  return address.port;
 }
 
 /** Tries until it works, or the server has ended, or the time is up. */

@@ -1,7 +1,8 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, execute, type Running, run, sparePort, unprivileged } from './processes.js';
+import { eventually, execute, type Running, run, unprivileged } from './processes.js';
+import { sparePort } from './servers.js';
 
 /** AGPL: a tool of this test, installed for it alone, and never a dependency. */
 const PACKAGE = 'unleash-server@8.2.0';

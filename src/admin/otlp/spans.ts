@@ -14,21 +14,31 @@ export interface Received {
 export function receivedSpans(request: unknown): Received {
   const spans: FinishedSpan[] = [];
   let rejected = 0;
-  for (const group of objects(field(request, 'resourceSpans'))) {
-    const resource: SpanResource = { attributes: attributesOf(field(group['resource'], 'attributes')) };
-    for (const scoped of objects(group['scopeSpans'])) {
-      const scope = { name: text(field(scoped['scope'], 'name')) };
-      for (const given of objects(scoped['spans'])) {
-        const span = spans.length < MAX_SPANS ? spanOf(given, resource, scope) : undefined;
-        if (span === undefined) rejected++;
-        else spans.push(span);
-      }
+  for (const { list, resource, scope } of scopesIn(request)) {
+    for (const given of list) {
+      const span = spans.length < MAX_SPANS ? spanOf(given, resource, scope) : undefined;
+      if (span === undefined) rejected++;
+      else spans.push(span);
     }
   }
   return { spans, rejected };
 }
 
-function spanOf(given: Json, resource: SpanResource, instrumentationScope: { name: string }): FinishedSpan | undefined {
+interface Scope {
+  readonly name: string;
+}
+
+/** Each list of spans with what it is a part of. */
+function* scopesIn(request: unknown): Generator<{ list: readonly Json[]; resource: SpanResource; scope: Scope }> {
+  for (const group of objects(field(request, 'resourceSpans'))) {
+    const resource: SpanResource = { attributes: attributesOf(field(group['resource'], 'attributes')) };
+    for (const scoped of objects(group['scopeSpans'])) {
+      yield { list: objects(scoped['spans']), resource, scope: { name: text(field(scoped['scope'], 'name')) } };
+    }
+  }
+}
+
+function spanOf(given: Json, resource: SpanResource, instrumentationScope: Scope): FinishedSpan | undefined {
   const traceId = idOf(given['traceId'], 32);
   const spanId = idOf(given['spanId'], 16);
   const startTime = timeOf(given['startTimeUnixNano']);

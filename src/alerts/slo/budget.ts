@@ -1,3 +1,4 @@
+import type { ObjectiveSignals } from '../../signals/golden-signals.js';
 import type { BurnPair, Objective } from '../objective.js';
 import type { AlertSources } from '../readings/sources.js';
 import { countsOf } from './counts.js';
@@ -5,16 +6,7 @@ import { Ledger } from './ledger.js';
 import { pairsOf, periodSeconds } from './objective-rules.js';
 
 /** How an objective stands, as this process saw it. Plain data. */
-export interface BudgetState {
-  readonly name: string;
-  readonly objective: number;
-  readonly periodSeconds: number;
-  /** The time that is really known: at most the period, less when the process is younger. */
-  readonly coveredSeconds: number;
-  readonly total: number;
-  readonly bad: number;
-  /** Share of the budget of what was counted that is left: 1 all of it, 0 none, below 0 overdrawn; `null` where nothing was counted. */
-  readonly budgetLeft: number | null;
+export interface BudgetState extends ObjectiveSignals {
   readonly burns: readonly BurnState[];
 }
 

@@ -1,5 +1,5 @@
 import type { Exemplar } from '../../signals/cumulative.js';
-import type { Family, HistogramPoint, Labels } from '../family.js';
+import type { Family, HistogramPoint, Labels, NumberPoint } from '../family.js';
 import { seriesKey } from '../series-key.js';
 
 /** What a family is, without its series. */
@@ -37,6 +37,16 @@ export interface HistogramDelta {
   readonly exemplars: readonly (readonly [bucket: number, exemplar: Exemplar])[];
 }
 
+/** A report in the making. */
+interface Draft {
+  readonly families: [number, FamilyHead][];
+  readonly series: [number, number, Labels, readonly number[] | null][];
+  readonly counters: number[];
+  readonly gauges: number[];
+  readonly histograms: HistogramDelta[];
+  newestMs: number;
+}
+
 /** Turns families, their counters and histograms as differences, into reports, and remembers what has been named. */
 export class Reporter {
   readonly #families = new Map<string, number>();
@@ -44,42 +54,42 @@ export class Reporter {
   #exemplarsAfterMs = 0;
 
   report(families: readonly Family[]): Report {
-    const report = {
-      fourlights: 'metrics.report' as const,
-      families: [] as [number, FamilyHead][],
-      series: [] as [number, number, Labels, readonly number[] | null][],
-      counters: [] as number[],
-      gauges: [] as number[],
-      histograms: [] as HistogramDelta[],
-    };
-    const series = (family: Family, labels: Labels, boundaries: readonly number[] | null): number => {
-      const key = seriesKey(family.name, labels);
-      const known = this.#series.get(key);
-      if (known !== undefined) return known;
-      const id = this.#series.size;
-      this.#series.set(key, id);
-      report.series.push([id, this.#family(family, report.families), labels, boundaries]);
-      return id;
-    };
-    let newestMs = this.#exemplarsAfterMs;
+    const draft: Draft = { families: [], series: [], counters: [], gauges: [], histograms: [], newestMs: 0 };
     for (const family of families) {
       if (family.type === 'summary') continue; // quantiles of several processes make no quantile
       for (const point of family.points) {
-        if ('histogram' in point) {
-          const { counts, boundaries } = point.histogram;
-          const id = series(family, point.labels, boundaries);
-          const exemplars = this.#exemplars(point, counts.length);
-          for (const [, { at }] of exemplars) newestMs = Math.max(newestMs, at);
-          report.histograms.push(...histogramDelta(id, point, exemplars));
-        } else if (Number.isFinite(point.value)) {
-          const id = series(family, point.labels, null);
-          if (family.type === 'gauge') report.gauges.push(id, point.value);
-          else if (point.value !== 0) report.counters.push(id, point.value);
-        }
+        if ('histogram' in point) this.#histogram(family, point, draft);
+        else if (Number.isFinite(point.value)) this.#value(family, point, draft);
       }
     }
-    this.#exemplarsAfterMs = newestMs;
-    return report;
+    const { newestMs, ...report } = draft;
+    this.#exemplarsAfterMs = Math.max(this.#exemplarsAfterMs, newestMs);
+    return { fourlights: 'metrics.report', ...report };
+  }
+
+  #histogram(family: Family, point: HistogramPoint, draft: Draft): void {
+    const { counts, boundaries } = point.histogram;
+    const id = this.#named(family, point.labels, boundaries, draft);
+    const exemplars = this.#exemplars(point, counts.length);
+    for (const [, { at }] of exemplars) draft.newestMs = Math.max(draft.newestMs, at);
+    draft.histograms.push(...histogramDelta(id, point, exemplars));
+  }
+
+  #value(family: Family, { labels, value }: NumberPoint, draft: Draft): void {
+    const id = this.#named(family, labels, null, draft);
+    if (family.type === 'gauge') draft.gauges.push(id, value);
+    else if (value !== 0) draft.counters.push(id, value);
+  }
+
+  /** The number of a series, named in the report when it is new. */
+  #named(family: Family, labels: Labels, boundaries: readonly number[] | null, draft: Draft): number {
+    const key = seriesKey(family.name, labels);
+    const known = this.#series.get(key);
+    if (known !== undefined) return known;
+    const id = this.#series.size;
+    this.#series.set(key, id);
+    draft.series.push([id, this.#family(family, draft.families), labels, boundaries]);
+    return id;
   }
 
   #family(family: Family, news: [number, FamilyHead][]): number {

@@ -1,30 +1,17 @@
 import http from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { goldenSignals } from '../../../src/adapters/express.js';
 import type { RequestAnswer } from '../../../src/admin/api/request.js';
 import { shutdown } from '../../../src/observe.js';
 import type { Handler } from '../../adapters/flavours.js';
 import { listen, request } from '../../http/harness.js';
-import { asking, elsewhere, expressApp, flagsOf, stopAsking } from './asking.js';
+import { asking, elsewhere, expressApp, flagsOf, openShop, stopAsking } from './asking.js';
 
 afterEach(stopAsking);
 
-/** A small shop: one route that works, one that fails and says so. */
 async function shop() {
   const here = await asking({ traces: {}, flags: { source: flagsOf('new_checkout') } });
-  const { log, flags, span } = here.observed.observability;
-  const app = await expressApp();
-  app.use(goldenSignals());
-  const cart: Handler = ({ params }, response) =>
-    response.json(flags.boolean('new_checkout', false, { targetingKey: params['user'] }));
-  const order: Handler = async (_incoming, response) => {
-    await span('charge the card', async () => log.error({ card: 'declined' }, 'charge_failed'));
-    response.writeHead(503).end();
-  };
-  app.get('/carts/:user', cart);
-  app.get('/orders/:id', order);
-  const port = await listen(http.createServer(app));
+  const port = await openShop(here.observed.observability);
   const get = async (path: string, times = 1) => {
     for (let i = 0; i < times; i++) await request(port, path, { agent: elsewhere });
   };

@@ -1,8 +1,10 @@
 import http from 'node:http';
+import { goldenSignals } from '../../../src/adapters/express.js';
 import type { ObserveOptions } from '../../../src/config/options.js';
 import { type MemorySource, memory } from '../../../src/flags/sources/memory.js';
+import type { Observability } from '../../../src/instance.js';
 import { flagClient } from '../../../src/parts/flags.js';
-import { type App, flavours } from '../../adapters/flavours.js';
+import { type App, flavours, type Handler } from '../../adapters/flavours.js';
 import { type Answer, listen, type Observed, observing, request, stopAll } from '../../http/harness.js';
 
 export const TOKEN = 'a-token-of-at-least-16';
@@ -68,6 +70,23 @@ export async function stopAsking(): Promise<void> {
     for (const layer of ['kill', 'override', 'shed'] as const) flagClient.lift(layer, key);
   }
   await stopAll();
+}
+
+/** A small shop: one route that asks a flag, one that fails and says so. Answers with its port. */
+export async function openShop({ log, flags, span }: Observability): Promise<number> {
+  const app = await expressApp();
+  app.use(goldenSignals());
+  const cart: Handler = ({ params }, response) =>
+    response.json(flags.boolean('new_checkout', false, { targetingKey: params['user'] }));
+  const order: Handler = async (_incoming, response) => {
+    await span('charge the card', async () => log.error({ card: 'declined' }, 'charge_failed'));
+    response.writeHead(503).end();
+  };
+  const report: Handler = (_incoming, response) => void setTimeout(() => response.json([]), 50);
+  app.get('/carts/:user', cart);
+  app.get('/orders/:id', order);
+  app.get('/reports/:id', report);
+  return listen(http.createServer(app));
 }
 
 /** Express, as far as it is used here: it brings no types. */

@@ -68,6 +68,12 @@ export function field(label: string, input: Piece): Piece {
   return h('label', { class: 'field' }, h('span', {}, label), input);
 }
 
+/** What is wanted is told at every key. */
+export function search(wanted: string, tell: (wanted: string) => void): Piece {
+  const on = { input: (event: Event) => tell(chosen(event)) };
+  return field('Search', h('input', { type: 'search', value: wanted, on }));
+}
+
 export function chosen(event: Event): string {
   const { target } = event;
   return target instanceof HTMLInputElement || target instanceof HTMLSelectElement ? target.value : '';

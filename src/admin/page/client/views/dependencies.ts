@@ -1,13 +1,29 @@
 import type { DependencyRow } from '../../../api/dependencies.js';
-import { h } from '../dom.js';
+import { errors, failing, figure } from '../columns.js';
 import { age, count, percent, rate, seconds } from '../format.js';
 import { empty, loaded, panel } from '../pieces.js';
-import { table } from '../table.js';
+import { type Column, table } from '../table.js';
 import type { View } from '../view.js';
 
 interface Answer {
   readonly dependencies: readonly DependencyRow[];
 }
+
+const columns: readonly Column<DependencyRow>[] = [
+  { name: 'Name', by: ({ name }) => name, cell: ({ name }) => name },
+  figure('calls/s', ({ perSecond }) => perSecond, rate),
+  figure('p50', ({ p50 }) => p50, seconds),
+  figure('p95', ({ p95 }) => p95, seconds),
+  figure('p99', ({ p99 }) => p99, seconds),
+  figure('Samples', ({ count: n }) => n, count),
+  errors(({ byType }) =>
+    Object.entries(byType)
+      .map(([type, n]) => `${type}: ${n}`)
+      .join(', '),
+  ),
+  figure('In flight', ({ inFlight }) => inFlight, count),
+  { name: 'Also', cell: also },
+];
 
 export const dependencies: View = {
   title: 'Dependencies',
@@ -24,54 +40,20 @@ export const dependencies: View = {
               key: ({ name }) => name,
               place: scene.place,
               sort: '-calls/s',
-              mark: ({ errorRatio }) => ((errorRatio ?? 0) > 0.05 ? 'failing' : ''),
-              columns: [
-                { name: 'Name', by: ({ name }) => name, cell: ({ name }) => name },
-                {
-                  name: 'calls/s',
-                  number: true,
-                  by: ({ perSecond }) => perSecond,
-                  cell: ({ perSecond }) => rate(perSecond),
-                },
-                { name: 'p50', number: true, by: ({ p50 }) => p50, cell: ({ p50 }) => seconds(p50) },
-                { name: 'p95', number: true, by: ({ p95 }) => p95, cell: ({ p95 }) => seconds(p95) },
-                { name: 'p99', number: true, by: ({ p99 }) => p99, cell: ({ p99 }) => seconds(p99) },
-                { name: 'Samples', number: true, by: ({ count: n }) => n, cell: ({ count: n }) => count(n) },
-                {
-                  name: 'Errors',
-                  number: true,
-                  by: ({ errorRatio }) => errorRatio,
-                  cell: ({ errors, errorRatio, byType }) =>
-                    h(
-                      'span',
-                      {
-                        class: errors > 0 ? 'bad' : undefined,
-                        title: Object.entries(byType)
-                          .map(([type, n]) => `${type}: ${n}`)
-                          .join(', '),
-                      },
-                      errors > 0 ? `${count(errors)} · ${percent(errorRatio)}` : '0',
-                    ),
-                },
-                {
-                  name: 'In flight',
-                  number: true,
-                  by: ({ inFlight }) => inFlight,
-                  cell: ({ inFlight }) => count(inFlight),
-                },
-                {
-                  name: 'Also',
-                  cell: ({ hitRatio, depth, oldestAge }) =>
-                    [
-                      hitRatio !== null && `hits ${percent(hitRatio)}`,
-                      depth !== null && `${count(depth)} wait`,
-                      oldestAge !== null && `oldest ${age(oldestAge * 1000)}`,
-                    ]
-                      .filter(Boolean)
-                      .join(', '),
-                },
-              ],
+              mark: failing,
+              columns,
             }),
       ),
     ),
 };
+
+/** What only some kinds of dependencies can tell. */
+function also({ hitRatio, depth, oldestAge }: DependencyRow): string {
+  return [
+    hitRatio !== null && `hits ${percent(hitRatio)}`,
+    depth !== null && `${count(depth)} wait`,
+    oldestAge !== null && `oldest ${age(oldestAge * 1000)}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}

@@ -1,10 +1,12 @@
 import type { FlagRow, FlagsAnswer, VariantRow } from '../../../api/flags.js';
+import { errors, figure } from '../columns.js';
 import { type Child, h, type Piece } from '../dom.js';
 import { count, percent, seconds } from '../format.js';
-import { badge, chosen, empty, field, loaded, panel } from '../pieces.js';
+import { badge, empty, loaded, panel, search } from '../pieces.js';
 import { choose } from '../route.js';
-import { table } from '../table.js';
+import { type Column, table } from '../table.js';
 import type { Scene, View } from '../view.js';
+import { buttons } from './flag-buttons.js';
 
 const LAYERS: Readonly<Record<string, string>> = {
   kill: '✕ killed',
@@ -18,20 +20,13 @@ export const flags: View = {
   asks: () => ['flags'],
   draw: (scene) =>
     loaded<FlagsAnswer>(scene, 'flags', ({ flags: all, status, source }) => {
-      const text = (scene.place.query.get('q') ?? scene.place.of).toLowerCase();
-      const some = all.filter(({ key }) => key.toLowerCase().includes(text));
+      const wanted = scene.place.query.get('q') ?? scene.place.of;
+      const some = all.filter(({ key }) => key.toLowerCase().includes(wanted.toLowerCase()));
       return [
         h(
           'div',
           { class: 'filters' },
-          field(
-            'Search',
-            h('input', {
-              type: 'search',
-              value: scene.place.query.get('q') ?? scene.place.of,
-              on: { input: (event) => choose({ ...scene.place, of: '' }, { q: chosen(event) }) },
-            }),
-          ),
+          search(wanted, (q) => choose({ ...scene.place, of: '' }, { q })),
           h('p', { class: 'hint' }, `From ${source} (${status}). Changes are for this process only, and are logged.`),
         ),
         some.length === 0
@@ -108,6 +103,12 @@ function sharesOf(targeting: string | null): [string, number][] | undefined {
   }
 }
 
+const time = (name: 'p50' | 'p95' | 'p99'): Column<VariantRow> => ({
+  name,
+  number: true,
+  cell: (row) => h('span', { title: `of ${row.count} requests` }, seconds(row[name])),
+});
+
 function variants(rows: readonly VariantRow[], byDefault: string | null): Piece {
   return table(rows, {
     caption: 'Variants',
@@ -118,106 +119,12 @@ function variants(rows: readonly VariantRow[], byDefault: string | null): Piece 
         cell: ({ variant }) => [variant, variant === byDefault && h('span', { class: 'hint' }, ' default')],
       },
       { name: 'Value', cell: ({ value }) => h('code', {}, value ?? '') },
-      { name: 'Requests', title: 'in the last minute', number: true, cell: ({ exposures }) => count(exposures) },
-      {
-        name: 'p50',
-        number: true,
-        cell: ({ p50, count: n }) => h('span', { title: `of ${n} requests` }, seconds(p50)),
-      },
-      {
-        name: 'p95',
-        number: true,
-        cell: ({ p95, count: n }) => h('span', { title: `of ${n} requests` }, seconds(p95)),
-      },
-      {
-        name: 'p99',
-        number: true,
-        cell: ({ p99, count: n }) => h('span', { title: `of ${n} requests` }, seconds(p99)),
-      },
-      {
-        name: 'Errors',
-        number: true,
-        cell: ({ errors, errorRatio }) =>
-          h(
-            'span',
-            { class: errors > 0 ? 'bad' : undefined },
-            errors > 0 ? `${count(errors)} · ${percent(errorRatio)}` : '0',
-          ),
-      },
-      { name: 'Total', title: 'since the start', number: true, cell: ({ total }) => count(total) },
+      figure('Requests', ({ exposures }) => exposures, count, { title: 'in the last minute' }),
+      time('p50'),
+      time('p95'),
+      time('p99'),
+      errors(),
+      figure('Total', ({ total }) => total, count, { title: 'since the start' }),
     ],
   });
-}
-
-function buttons(flag: FlagRow, { store, confirm, redraw }: Scene): Child {
-  const { key, layer } = flag;
-  const act = async (wish: Readonly<Record<string, unknown>>): Promise<string | undefined> => {
-    const problem = await store.change('flags', { key, ...wish });
-    await Promise.all([store.ask('flags'), store.ask('snapshot'), store.ask('history')]);
-    redraw();
-    return problem;
-  };
-  const lift = (held: string, text: string): Piece =>
-    h(
-      'button',
-      {
-        on: {
-          click: () =>
-            confirm({
-              title: `${text} ${key}?`,
-              text: 'The next requests get what the flag’s own rule says.',
-              yes: text,
-              danger: false,
-              act: () => act({ action: 'lift', layer: held }),
-            }),
-        },
-      },
-      text,
-    );
-  return [
-    layer === null
-      ? null
-      : lift(layer, layer === 'kill' ? 'Bring back' : layer === 'override' ? 'End override' : 'End shedding'),
-    layer !== 'kill' &&
-      h(
-        'button',
-        {
-          class: 'danger',
-          on: {
-            click: () =>
-              confirm({
-                title: `Kill ${key}?`,
-                text: 'Off at once for everyone this process serves, until it is brought back: checks give false, or their fallback.',
-                yes: 'Kill',
-                danger: true,
-                field: { label: 'Why (stands in the log)', value: '' },
-                act: (reason) => act({ action: 'kill', reason }),
-              }),
-          },
-        },
-        'Kill',
-      ),
-    layer !== 'kill' &&
-      flag.variants
-        .filter(({ value }) => value !== null)
-        .slice(0, 6)
-        .map(({ variant }) =>
-          h(
-            'button',
-            {
-              on: {
-                click: () =>
-                  confirm({
-                    title: `${key}: ${variant} for everyone?`,
-                    text: `All requests of this process get the variant ${variant}, whatever the rule says, until that is ended.`,
-                    yes: `Give ${variant}`,
-                    danger: false,
-                    act: () => act({ action: 'override', variant }),
-                  }),
-              },
-            },
-            `Always ${variant}`,
-          ),
-        ),
-  ];
 }

@@ -1,3 +1,4 @@
+import type { SourceState } from '../../../../flags/sources/freshness.js';
 import { h, type Piece } from '../dom.js';
 import { age, bytes, count } from '../format.js';
 import { empty, loaded, panel } from '../pieces.js';
@@ -17,20 +18,11 @@ interface Answer {
     readonly status: string;
     readonly source: string;
     readonly rejected: number;
-    readonly sources: readonly FlagSource[];
+    readonly sources: readonly SourceState[];
   };
   readonly memory: { readonly rss: number; readonly heapUsed: number; readonly external: number };
   readonly tail: { readonly readers: number };
   readonly bounds: Readonly<Record<string, string>>;
-}
-
-interface FlagSource {
-  readonly source: string;
-  readonly ageSeconds: number | null;
-  readonly applied: number;
-  readonly refused: number;
-  readonly failed: number;
-  readonly failure: string | null;
 }
 
 /** How the library itself is. */
@@ -72,7 +64,7 @@ function queues({ spans, lines, memory, tail }: Answer): (readonly [string, stri
   ];
 }
 
-function sources(all: readonly FlagSource[]): Piece {
+function sources(all: readonly SourceState[]): Piece {
   if (all.length === 0) return empty('No source.');
   return h(
     'dl',

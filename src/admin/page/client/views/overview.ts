@@ -2,8 +2,9 @@ import type { HistoryAnswer } from '../../../api/history.js';
 import type { RequestsAnswer } from '../../../api/requests.js';
 import type { Light } from '../../../lights.js';
 import { chart, type Line } from '../chart.js';
+import { errors, figure, route } from '../columns.js';
 import { type Child, h, type Piece } from '../dom.js';
-import { count, percent, rate, seconds } from '../format.js';
+import { percent, rate, seconds } from '../format.js';
 import { badge, empty, lamp, loaded, panel, word } from '../pieces.js';
 import { link } from '../route.js';
 import { table } from '../table.js';
@@ -121,27 +122,14 @@ function busiest({ snapshot }: Scene): Piece {
           caption: 'Busiest routes',
           key: ({ method, route }) => `${method} ${route}`,
           columns: [
-            {
-              name: 'Route',
-              cell: ({ method, route }) =>
-                h('a', { href: link('requests', '', { route: `${method} ${route}` }) }, h('b', {}, method), ' ', route),
-            },
-            { name: 'req/s', number: true, cell: ({ perSecond }) => rate(perSecond) },
+            route(),
+            figure('req/s', ({ perSecond }) => perSecond, rate),
             {
               name: 'p95',
               number: true,
               cell: ({ p95, count: n }) => h('span', { title: `${n} requests` }, seconds(p95)),
             },
-            {
-              name: 'Errors',
-              number: true,
-              cell: ({ errors, errorRatio }) =>
-                h(
-                  'span',
-                  { class: errors > 0 ? 'bad' : undefined },
-                  errors > 0 ? `${count(errors)} · ${percent(errorRatio)}` : '0',
-                ),
-            },
+            errors(),
           ],
         }),
   );

@@ -1,5 +1,6 @@
 import type { Group } from './fault.js';
 import { collector } from './groups/collector.js';
+import { flags } from './groups/flags.js';
 
 /** The one table: a group is one file under `groups/` and one line here. */
-export const groups: readonly Group[] = [collector];
+export const groups: readonly Group[] = [collector, flags];

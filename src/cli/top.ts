@@ -1,5 +1,6 @@
 import type { Snapshot } from '../admin/api/snapshot.js';
 import { messageOf } from '../core/diagnostics.js';
+import { plain } from '../core/plain.js';
 import { type Paper, topScreen } from './top-screen.js';
 
 export interface TopOptions {
@@ -36,19 +37,30 @@ export async function top(options: TopOptions, output: TopOutput): Promise<void>
   const { json, paper, everyMs, signal } = options;
   const first = await look(options);
   if (json) return output.out(`${JSON.stringify(first)}\n`);
-  if (paper === undefined) return output.out(topScreen(first, PLAIN));
+  if (paper === undefined) return output.out(screen(first, PLAIN));
   let shown = first;
-  output.out(`\u001b[2J${AFRESH}${topScreen(shown, paper())}${REST}`);
+  output.out(`\u001b[2J${AFRESH}${screen(shown, paper())}${REST}`);
   while (!signal.aborted) {
     await pause(everyMs, signal);
     if (signal.aborted) return;
     let problem = '';
     try {
-      shown = await look(options);
+      const next = await look(options);
+      screen(next, paper());
+      shown = next;
     } catch (cause) {
-      problem = `\n${messageOf(cause)}\n`;
+      problem = `\n${plain(messageOf(cause))}\n`;
     }
-    output.out(`${AFRESH}${topScreen(shown, paper()).replaceAll('\n', '\u001b[K\n')}${problem}${REST}`);
+    output.out(`${AFRESH}${screen(shown, paper()).replaceAll('\n', '\u001b[K\n')}${problem}${REST}`);
+  }
+}
+
+/** Throws a `TopFailure` for a snapshot that holds something else than it should. */
+function screen(snapshot: Snapshot, paper: Paper): string {
+  try {
+    return topScreen(snapshot, paper);
+  } catch (cause) {
+    throw new TopFailure('what answered is no snapshot that this version can read', { cause });
   }
 }
 

@@ -1,4 +1,4 @@
-import { nearest } from '../core/nearest.js';
+import { nearest, shortened } from '../core/nearest.js';
 import type { FlagMetadata } from '../flags/evaluation.js';
 import { TOLERANCE } from './evidence-ratio.js';
 
@@ -82,7 +82,7 @@ export function planOf(flag: string, given: GuardPlan = {}): Plan {
     if (Object.hasOwn(KEYS, name)) continue;
     const meant = nearest(name, Object.keys(KEYS));
     throw new TypeError(
-      `guard of flag "${flag}": no setting "${name}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
+      `guard of flag "${shortened(flag, MAX_SHOWN)}": no setting "${shortened(name, MAX_SHOWN)}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
     );
   }
   const of = <K extends keyof GuardPlan>(name: K) =>
@@ -121,27 +121,36 @@ function listOf(value: unknown): unknown[] {
 }
 
 function stagesOf(flag: string, name: string, list: readonly unknown[]): number[] {
-  const stages = list.map(Number);
+  const stages = list.map((each) => (typeof each === 'number' || typeof each === 'string' ? Number(each) : Number.NaN));
   const rising = stages.every((stage, i) => stage > (stages[i - 1] ?? 0) && stage <= 100);
-  return rising && stages.length > 0
+  return rising && stages.length > 0 && stages.length <= MOST_STAGES
     ? stages
     : refuse(flag, name, list, 'rising percents up to 100, such as [1, 5, 25, 100]');
 }
 
 function namesOf(flag: string, name: string, list: readonly unknown[]): string[] {
   const names = list.filter((each) => typeof each === 'string' && each !== '');
-  return names.length === list.length && names.length > 0
+  return names.length === list.length && names.length > 0 && names.length <= MOST_METRICS
     ? (names as string[])
     : refuse(flag, name, list, 'names of metrics');
 }
+
+/** A plan also comes with a document of flags, from whoever may write that. */
+const MOST_STAGES = 100;
+const MOST_METRICS = 20;
+const LONGEST_MS = 365 * 86_400_000;
+const MAX_SHOWN = 200;
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** Milliseconds of `90`, `'90s'`, `'2m'`. */
 export function span(flag: string, name: string, value: unknown): number {
-  const [, count = '', unit = 's'] = /^(\d+(?:\.\d+)?) ?(ms|s|m|h)?$/.exec(String(value)) ?? [];
-  if (count === '') return refuse(flag, name, value, 'seconds, or a time such as "90s", "2m", "1h"');
-  return Number(count) * (UNITS[unit] ?? 1);
+  const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+  const [, count = '', unit = 's'] = /^(\d+(?:\.\d+)?) ?(ms|s|m|h)?$/.exec(text) ?? [];
+  const ms = count === '' ? Number.NaN : Number(count) * (UNITS[unit] ?? 1);
+  return ms <= LONGEST_MS
+    ? ms
+    : refuse(flag, name, value, 'seconds, or a time such as "90s", "2m", "1h", at most a year');
 }
 
 function within(least: number, most: number) {
@@ -153,6 +162,14 @@ function within(least: number, most: number) {
 
 function refuse(flag: string, name: string, value: unknown, expected: string): never {
   throw new TypeError(
-    `guard of flag "${flag}": ${name} is ${JSON.stringify(value) ?? String(value)}; expected ${expected}`,
+    `guard of flag "${shortened(flag, MAX_SHOWN)}": ${name} is ${shown(value)}; expected ${expected}`,
   );
+}
+
+function shown(value: unknown): string {
+  try {
+    return shortened(JSON.stringify(value) ?? String(value), MAX_SHOWN);
+  } catch {
+    return 'a value that cannot be shown';
+  }
 }

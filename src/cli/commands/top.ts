@@ -6,6 +6,7 @@ import { TopFailure, top as watch } from '../top.js';
 
 const DEFAULT_URL = 'http://127.0.0.1:9464';
 const FASTEST_MS = 200;
+const SLOWEST_MS = 3_600_000;
 
 export const top = command({
   summary: 'Shows a running service in the terminal: its four lights, alerts and routes',
@@ -20,9 +21,11 @@ export const top = command({
     if (!URL.canParse(url))
       throw new Failure('usage', `the url must be that of an admin port, such as ${DEFAULT_URL}, got ${url}`);
     const everyMs = Number(every);
-    if (!(everyMs >= FASTEST_MS)) throw new Failure('usage', `--every must be at least ${FASTEST_MS} ms, got ${every}`);
+    if (!(everyMs >= FASTEST_MS && everyMs <= SLOWEST_MS))
+      throw new Failure('usage', `--every must be ${FASTEST_MS} to ${SLOWEST_MS} ms, got ${every}`);
     const stop = new AbortController();
-    process.once('SIGINT', () => stop.abort());
+    const abort = (): void => stop.abort();
+    process.once('SIGINT', abort);
     const { stdout, env } = process;
     const paper = (): { columns: number; rows: number; coloured: boolean } => ({
       columns: stdout.columns,
@@ -44,6 +47,8 @@ export const top = command({
     } catch (cause) {
       if (cause instanceof TopFailure) throw new Failure('unavailable', cause.message, { cause });
       throw cause;
+    } finally {
+      process.off('SIGINT', abort);
     }
     return exits.ok;
   },

@@ -1,4 +1,5 @@
 import { systemClock } from '../../core/clock.js';
+import { plain } from '../../core/plain.js';
 import { durationSeconds } from '../../verdict/duration.js';
 import type { Verdict } from '../../verdict/judge.js';
 import { PrometheusApi, PrometheusError } from '../../verdict/prometheus-api.js';
@@ -57,10 +58,13 @@ export const verdict = command({
       tolerance: ratio('tolerance', values.tolerance),
     });
     const judgement = await decided(release, seconds('wait', values.wait));
-    terminal.out(values.json ? `${JSON.stringify(judgement)}\n` : reportText(judgement));
+    terminal.out(values.json ? `${JSON.stringify(judgement)}\n` : plain(reportText(judgement)));
     return CODES[judgement.verdict];
   },
 });
+
+/** A timer that is set for longer than 24 days goes off at once. */
+const LONGEST_MS = 3_600_000;
 
 /** Asks until it is decided, or the time is up. A server that does not answer is asked again as well. */
 async function decided(release: Release, waitSeconds: number): Promise<ReleaseJudgement> {
@@ -69,7 +73,7 @@ async function decided(release: Release, waitSeconds: number): Promise<ReleaseJu
     const answer = await release.read().catch(unavailable);
     const leftMs = until - systemClock.monotonic();
     if (leftMs > 0 && (answer instanceof Failure || answer.verdict === 'hold')) {
-      await new Promise((resolve) => setTimeout(resolve, Math.min(leftMs, release.tickSeconds * 1000)));
+      await new Promise((resolve) => setTimeout(resolve, Math.min(leftMs, release.tickSeconds * 1000, LONGEST_MS)));
       continue;
     }
     if (answer instanceof Failure) throw answer;
@@ -93,7 +97,7 @@ function server(address: string): PrometheusApi {
 function seconds(option: string, text: string, least = 0): number {
   const value = durationSeconds(text);
   if (value === undefined || value < least)
-    throw new Failure('usage', `--${option} must be a time such as 90s, 10m or 1h30m, got "${text}"`);
+    throw new Failure('usage', `--${option} must be a time such as 90s, 10m or 1h30m, at most a year, got "${text}"`);
   return value;
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { diagnostics } from '../../../src/core/diagnostics.js';
 import { FlagClient } from '../../../src/flags/client.js';
 import type { EvaluationContext } from '../../../src/flags/evaluation.js';
 import { sayFault, sayWarning } from '../../../src/flags/fault.js';
@@ -12,7 +13,8 @@ import { type Json, RandomRules } from '../../support/random-rules.js';
 import { conformance } from '../../traces/exporters/conformance.js';
 import { cases, tried } from './budget.js';
 
-vi.spyOn(process.stderr, 'write').mockReturnValue(true); // what is wrong with a flag is told there
+beforeAll(() => diagnostics.speakThrough(() => {})); // what is wrong is told, and here nearly all is
+afterAll(() => diagnostics.speakThrough(undefined));
 
 const FLAG_NAMES = ['state', 'variants', 'defaultVariant', 'targeting', 'metadata', 'rollout', '$evaluators', 'flags'];
 const RULE_NAMES = [

@@ -70,7 +70,8 @@ function estranged(value: unknown, hostile: HostileJson): unknown {
 }
 
 /** A line of the text format: a comment, or a name, labels whose values are quoted, and a number. */
-const LINE = /^(# [^\n]*|[a-zA-Z_:][a-zA-Z0-9_:]*(\{([a-zA-Z_][a-zA-Z0-9_]*="(\\["\\n]|[^"\\\n])*",?)*\})? \S+( # [^\n]*)?)$/;
+const LINE =
+  /^(# [^\n]*|[a-zA-Z_:][a-zA-Z0-9_:]*(\{([a-zA-Z_][a-zA-Z0-9_]*="(\\["\\n]|[^"\\\n])*",?)*\})? \S+( # [^\n]*)?)$/;
 
 test('whatever the registries of others hold, the scrape is whole, and each line of it is one', async () => {
   diagnostics.speakThrough(() => {});

@@ -1,7 +1,8 @@
 import type { Group } from './fault.js';
 import { collector } from './groups/collector.js';
+import { exits } from './groups/exits.js';
 import { flags } from './groups/flags.js';
 import { log } from './groups/log.js';
 
 /** The one table: a group is one file under `groups/` and one line here. */
-export const groups: readonly Group[] = [collector, flags, log];
+export const groups: readonly Group[] = [collector, flags, log, exits];

@@ -1,8 +1,9 @@
 import type { Group } from './fault.js';
+import { callbacks } from './groups/callbacks.js';
 import { collector } from './groups/collector.js';
 import { exits } from './groups/exits.js';
 import { flags } from './groups/flags.js';
 import { log } from './groups/log.js';
 
 /** The one table: a group is one file under `groups/` and one line here. */
-export const groups: readonly Group[] = [collector, flags, log, exits];
+export const groups: readonly Group[] = [collector, flags, log, exits, callbacks];

@@ -5,7 +5,7 @@ import { hearing } from '../support/ledger.js';
 const notices = hearing();
 
 test('what is there at once passes, whatever it is', () => {
-  for (const answer of [undefined, null, 0, '', false, { then: 1 }]) expect(atOnce('here', answer)).toBe(answer);
+  for (const answer of [undefined, null, 0, '', false, {}]) expect(atOnce('here', answer)).toBe(answer);
   expect(notices).toEqual([]);
 });
 

@@ -1,3 +1,4 @@
+import { atOnce } from '../core/at-once.js';
 import type { Clock } from '../core/clock.js';
 import { diagnostics, messageOf } from '../core/diagnostics.js';
 import { guard as guarded } from '../core/guard.js';
@@ -237,7 +238,12 @@ export class Rollouts {
   }
 
   #business(key: string, metric: string): readonly BusinessTotals[] {
-    return this.#options.business?.(key, metric) ?? [];
+    try {
+      return atOnce('rollouts.business', this.#options.business?.(key, metric)) ?? [];
+    } catch (cause) {
+      diagnostics.report('rollouts.business', cause);
+      return [];
+    }
   }
 
   #state(key: string): FlagState | undefined {

@@ -2,6 +2,7 @@ import { unobserved } from '../../context/unobserved.js';
 import { after } from '../../core/after.js';
 import type { Clock } from '../../core/clock.js';
 import { diagnostics, messageOf } from '../../core/diagnostics.js';
+import { guard } from '../../core/guard.js';
 import { backoffMs } from '../../traces/export/backoff.js';
 import { type AlertSink, DeliveryError, type Message } from '../sinks/alert.js';
 
@@ -62,7 +63,7 @@ export class Outbox {
     await this.#underWay;
     cancel();
     this.#closed = true;
-    this.sink.close?.();
+    guard(`close of alerts sink ${this.sink.name}`, () => this.sink.close?.());
   }
 
   /** A newer state has all that an older one says, so that one is not lost. */

@@ -1,6 +1,8 @@
 import { after } from '../../core/after.js';
+import { atOnce } from '../../core/at-once.js';
 import type { Clock } from '../../core/clock.js';
 import { diagnostics } from '../../core/diagnostics.js';
+import { guard } from '../../core/guard.js';
 import { reasonOf } from '../../core/http-request.js';
 import type { AnyEvent, Writer } from './writer.js';
 
@@ -28,7 +30,7 @@ export class Delivery {
   }
 
   readonly add = (event: AnyEvent): void => {
-    if (event.by === 'fleet' || this.#stop.signal.aborted || !this.#writer.wants(event)) return;
+    if (event.by === 'fleet' || this.#stop.signal.aborted || !this.#wants(event)) return;
     if (this.#waiting.length >= MAX_WAITING) {
       this.#waiting.shift();
       this.#lost('queue_full', `more than ${MAX_WAITING} wait`);
@@ -50,7 +52,11 @@ export class Delivery {
     if (left > 0) diagnostics.drop('rollouts', 'shutdown', left);
     this.#stop.abort(new Error('shut down'));
     await this.#running;
-    this.#writer.close?.();
+    guard(`close of ${this.#writer.name}`, () => this.#writer.close?.());
+  }
+
+  #wants(event: AnyEvent): boolean {
+    return atOnce(`rollouts writer ${this.#writer.name}`, this.#writer.wants(event)) === true;
   }
 
   /** Never rejects. */

@@ -55,6 +55,8 @@ export class Host {
   readonly agent = new http.Agent({ keepAlive: true, maxSockets: 20 });
   port = 0;
   over = false;
+  /** Its fault ends it: what reaches the last resort is the application's. */
+  mayEnd = false;
   stdout = '';
   stderr = '';
   #asked = 0;

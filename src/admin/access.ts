@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
+import { atOnce } from '../core/at-once.js';
 import { type Clock, systemClock } from '../core/clock.js';
 import { diagnostics } from '../core/diagnostics.js';
 import { printable, Sessions } from './session.js';
@@ -73,7 +74,7 @@ export class Access {
 
   #asked(authorize: NonNullable<AccessOptions['authorize']>, request: IncomingMessage): boolean {
     try {
-      return authorize(request) === true;
+      return atOnce('admin.authorize', authorize(request)) === true;
     } catch (cause) {
       diagnostics.report('admin.authorize', cause);
       return false;

@@ -1,4 +1,5 @@
 import { nearest } from '../core/nearest.js';
+import { plain } from '../core/plain.js';
 import { version } from '../core/version.js';
 import { parsed } from './arguments.js';
 import type { Command } from './command.js';
@@ -15,11 +16,11 @@ export async function main(args: readonly string[], commands: Commands, terminal
     return await answer(args, commands, terminal);
   } catch (error) {
     if (error instanceof Failure) {
-      terminal.err(`fourlights: ${error.message}\n`);
+      terminal.err(`fourlights: ${plain(error.message)}\n`);
       return exits[error.exit];
     }
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    terminal.err(`fourlights: this is a fault of fourlights itself; please report it.\n${text}\n`);
+    terminal.err(`fourlights: this is a fault of fourlights itself; please report it.\n${plain(text)}\n`);
     return exits.fault;
   }
 }

@@ -3,6 +3,7 @@ import type { Snapshot } from '../admin/api/snapshot.js';
 import type { RouteRow } from '../admin/figures.js';
 import type { Colour, Light } from '../admin/lights.js';
 import { age, count, percent, rate, seconds } from '../admin/page/client/format.js';
+import { plainLine } from '../core/plain.js';
 
 export interface Paper {
   readonly columns: number;
@@ -29,7 +30,7 @@ export function topScreen(snapshot: Snapshot, paper: Paper): string {
   const room = Math.max(3, paper.rows - above.length - 4);
   const lines = [...above, ...texts(['', ...routeLines(routes.slice(0, room), paper)])];
   if (routes.length > room) lines.push({ text: `... ${routes.length - room} more routes` });
-  return `${lines.map((line) => written(line, paper)).join('\n')}\n`;
+  return `${lines.map((each) => written(each, paper)).join('\n')}\n`;
 }
 
 function texts(all: readonly string[]): Line[] {
@@ -38,8 +39,8 @@ function texts(all: readonly string[]): Line[] {
 
 function lightLines({ name, colour, value, unit, of, rule, action }: Light): Line[] {
   const figure = `${SHOWN[unit](value)}${UNITS[unit]}`.padStart(12);
-  const line = { colour, text: `${name.padEnd(10)} ${figure}  ${of}` };
-  return colour === 'amber' || colour === 'red' ? [line, { text: `    ${rule}. ${action}` }] : [line];
+  const first = { colour, text: `${name.padEnd(10)} ${figure}  ${of}` };
+  return colour === 'amber' || colour === 'red' ? [first, { text: `    ${rule}. ${action}` }] : [first];
 }
 
 function alertLines(alerts: readonly AlertRow[]): string[] {
@@ -55,7 +56,7 @@ function routeLines(routes: readonly RouteRow[], { columns }: Paper): string[] {
   const width = Math.max(20, Math.min(60, columns - 56));
   const heading = `${'Route'.padEnd(width)}${figures(['req/s', 'p50', 'p95', 'p99', 'samples', 'errors'])}`;
   const rows = routes.map(({ method, route, perSecond, p50, p95, p99, count: samples, errorRatio }) => {
-    const name = cut(plain(`${method} ${route}`), width - 1).padEnd(width);
+    const name = cut(plainLine(`${method} ${route}`), width - 1).padEnd(width);
     return (
       name + figures([rate(perSecond), seconds(p50), seconds(p95), seconds(p99), count(samples), percent(errorRatio)])
     );
@@ -63,16 +64,11 @@ function routeLines(routes: readonly RouteRow[], { columns }: Paper): string[] {
   return [heading, ...rows];
 }
 
-/** What a client has sent may hold what a terminal would obey. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, '?');
-}
-
-/** To the width of the terminal, which a colour takes nothing of. */
+/** What a client has sent may hold what a terminal would obey. To the width of the terminal, which a colour takes nothing of. */
 function written({ colour, text }: Line, { columns, coloured }: Paper): string {
-  if (colour === undefined) return cut(plain(text), columns);
+  if (colour === undefined) return cut(plainLine(text), columns);
   const sign = coloured ? `\u001b[${CODES[colour]}m${SIGNS[colour]}\u001b[0m` : SIGNS[colour];
-  return `${sign} ${cut(plain(text), columns - 2)}`;
+  return `${sign} ${cut(plainLine(text), columns - 2)}`;
 }
 
 function cut(text: string, width: number): string {

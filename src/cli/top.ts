@@ -1,5 +1,7 @@
+import type { Snapshot } from '../admin/api/snapshot.js';
 import { messageOf } from '../core/diagnostics.js';
-import { look, type Watched } from './look.js';
+import { plain } from '../core/plain.js';
+import { look, TopFailure, type Watched } from './look.js';
 import { type Paper, topScreen } from './top-screen.js';
 
 export interface TopOptions extends Watched {
@@ -29,21 +31,32 @@ export async function top(options: TopOptions, output: TopOutput): Promise<void>
   const { json, paper, everyMs, signal, title } = options;
   const first = await look(options, signal);
   if (json) return output.out(`${JSON.stringify(first)}\n`);
-  if (paper === undefined) return output.out(topScreen(first, PLAIN));
+  if (paper === undefined) return output.out(screenOf(first, PLAIN));
   let shown = first;
   const head = title === undefined ? '' : `${title}\n`;
-  output.out(`\u001b[2J${AFRESH}${head}${topScreen(shown, paper())}${REST}`);
+  output.out(`\u001b[2J${AFRESH}${head}${screenOf(shown, paper())}${REST}`);
   while (!signal.aborted) {
     await pause(everyMs, signal);
     let problem = '';
     try {
-      shown = await look(options, signal);
+      const next = await look(options, signal);
+      screenOf(next, paper());
+      shown = next;
     } catch (cause) {
-      problem = `\n${messageOf(cause)}\n`;
+      problem = `\n${plain(messageOf(cause))}\n`;
     }
     if (signal.aborted) return; // the look was cut short
-    const screen = `${head}${topScreen(shown, paper())}`;
+    const screen = `${head}${screenOf(shown, paper())}`;
     output.out(`${AFRESH}${screen.replaceAll('\n', '\u001b[K\n')}${problem}${REST}`);
+  }
+}
+
+/** Throws a `TopFailure` for a snapshot that holds something else than it should. */
+function screenOf(snapshot: Snapshot, paper: Paper): string {
+  try {
+    return topScreen(snapshot, paper);
+  } catch (cause) {
+    throw new TopFailure('what answered is no snapshot that this version can read', { cause });
   }
 }
 

@@ -6,8 +6,8 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
 
-  constructor(problems: readonly string[]) {
-    super(`fourlights: ${problems.join('\nfourlights: ')}`);
+  constructor(problems: readonly string[], options?: ErrorOptions) {
+    super(`fourlights: ${problems.join('\nfourlights: ')}`, options);
     this.problems = problems;
   }
 }

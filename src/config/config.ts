@@ -1,5 +1,6 @@
 import type { AlertRule } from '../alerts/rule.js';
 import { type CorrelationHeaders, DEFAULT_HEADERS } from '../context/correlation.js';
+import { messageOf } from '../core/diagnostics.js';
 import type { AccessLogOptions } from '../logs/access-log.js';
 import { numberOf } from '../logs/levels.js';
 import type { Origin } from '../logs/pino.js';
@@ -7,7 +8,7 @@ import type { GradientOptions } from '../rollouts/gradient-limit.js';
 import { type ProbeName, probes } from '../saturation/probes.js';
 import type { AlertOptions } from './alert-options.js';
 import { alertsConfig } from './alerts.js';
-import { check } from './config-error.js';
+import { ConfigError, check } from './config-error.js';
 import { fromEnvironment, given, instanceOf, nearestPackage } from './environment.js';
 import { type FlagsConfig, flagsConfig } from './flags.js';
 import type { AdminOptions } from './metric-options.js';
@@ -53,18 +54,27 @@ export interface Config {
 
 const STDOUT = 1;
 
-/** Throws `ConfigError` for wrong options; wrong variables are told and passed over. */
-export function resolve(asGiven: ObserveOptions, env: NodeJS.ProcessEnv): Config {
+/** Throws `ConfigError` for wrong options, and nothing else; wrong variables are told and passed over. The config is frozen. */
+export function resolve(options: ObserveOptions, env: NodeJS.ProcessEnv): Config {
+  try {
+    return settled(options, env);
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
+    throw new ConfigError([`options cannot be read: ${messageOf(cause)}`], { cause }); // a getter or a proxy of theirs
+  }
+}
+
+function settled(asGiven: ObserveOptions, env: NodeJS.ProcessEnv): Config {
   const options = withRules(asGiven);
   check(options, schema);
   const outside = fromEnvironment(env);
   const http = { ...outside.http, ...given(options.http) };
   const log = { ...outside.log, ...given(options.log) };
   const admin: AdminOptions = { ...outside.admin, ...given(options.admin) };
-  return {
-    origin: originOf(options, outside),
+  return Object.freeze({
+    origin: Object.freeze(originOf(options, outside)),
     instance: instanceOf(env),
-    http: {
+    http: Object.freeze({
       auto: http.auto ?? true,
       ignore: http.ignore ?? [],
       correlationHeaders: lowerCased(http.correlationHeaders) ?? DEFAULT_HEADERS,
@@ -74,25 +84,25 @@ export function resolve(asGiven: ObserveOptions, env: NodeJS.ProcessEnv): Config
       targetingKey: http.targetingKey,
       readOnly: http.readOnly ?? false,
       limit: http.limit === true ? {} : http.limit || undefined,
-    },
-    log: {
+    }),
+    log: Object.freeze({
       threshold: numberOf(log.level ?? 'info'),
       destination: log.destination ?? STDOUT,
       accessLog: accessLogOf(log.accessLog),
       redact: log.redact ?? [],
-    },
+    }),
     traces: tracesConfig(options.traces, env),
     metrics: metricsConfig(options.metrics ?? {}, env),
     flags: flagsConfig({ ...outside.flags, ...given(options.flags) }),
     alerts: alertsConfig(options.alerts),
     rollouts: rolloutsConfig(options.rollouts),
-    admin: { ...admin, host: admin.host ?? '127.0.0.1' },
-    saturation: {
+    admin: Object.freeze({ ...admin, host: admin.host ?? '127.0.0.1' }),
+    saturation: Object.freeze({
       probes: options.saturation?.probes ?? (Object.keys(probes) as ProbeName[]),
       intervalMs: options.saturation?.intervalMs ?? 1000,
-    },
+    }),
     shutdownTimeoutMs: options.shutdownTimeoutMs ?? 2000,
-  };
+  });
 }
 
 type Plain = Omit<ObserveOptions, 'alerts'> & { readonly alerts?: AlertOptions | undefined };

@@ -3,11 +3,14 @@ const SECONDS = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 } as const satisfie
 type Unit = keyof typeof SECONDS;
 type Part = `${number}${'' | ' '}${Unit}`;
 
-/** Seconds as a number or its text, or times with their units: `30`, `'30'`, `'30s'`, `'1.5 h'`, `'1h30m'`. Units: ms, s, m, h, d. */
+/** Seconds as a number or its text, or times with their units: `30`, `'30'`, `'30s'`, `'1.5 h'`, `'1h30m'`. Units: ms, s, m, h, d. At most a year. */
 export type Duration = number | `${number}` | Part | `${Part}${Part}`;
 
 /** What a refusal says that it expects. */
 export const A_DURATION = 'seconds, or a time such as 90s, 5m, 1h30m, 30d';
+
+/** A year. Durations come from files as well, and a timer that is set for longer than 24 days goes off at once. */
+const LONGEST_S = 366 * 86_400;
 
 const WHOLE = /^(?:\d+(?:\.\d+)?|(?:\d+(?:\.\d+)? ?(?:ms|[smhd]))+)$/;
 const PARTS = /(\d+(?:\.\d+)?) ?(ms|[smhd])?/g;
@@ -35,5 +38,5 @@ export function durationText(seconds: number): string {
 }
 
 function lasting(seconds: number): number | undefined {
-  return seconds >= 0 && seconds < Number.POSITIVE_INFINITY ? seconds : undefined;
+  return seconds >= 0 && seconds <= LONGEST_S ? seconds : undefined;
 }

@@ -1,6 +1,7 @@
 import { after } from './after.js';
 import { backoffMs } from './backoff.js';
 import type { Clock } from './clock.js';
+import { guard } from './guard.js';
 import { reasonOf } from './http-request.js';
 
 const TIMEOUT_MS = 3000;
@@ -104,7 +105,7 @@ export class Outbox<T extends object> {
     await this.#underWay;
     cancel();
     this.#closed = true;
-    this.#recipient.close?.();
+    guard('close of a recipient', () => this.#recipient.close?.());
   }
 
   #giveUp(): void {

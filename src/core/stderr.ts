@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { plainLine } from './plain.js';
 import type { Sink } from './sink.js';
 import { isStream, openTarget } from './target.js';
 
@@ -9,7 +10,7 @@ let target: Sink | Writable | undefined;
  * block on a stopped terminal and kill the host where stderr is the closed pipe (`node app.js 2>&1 | head`).
  */
 export function tellOnStderr(text: string): void {
-  const line = `fourlights: ${text}\n`;
+  const line = `fourlights: ${plainLine(text)}\n`;
   try {
     target ??= openTarget(2);
     if (isStream(target)) target.write(line);

@@ -1,4 +1,4 @@
-import { nearest } from './nearest.js';
+import { nearest, shortened } from './nearest.js';
 
 /** Named factories of one kind of part. Accepted names, error texts, docs and contract tests derive from the table. */
 export type Table<T> = Readonly<Record<string, T>>;
@@ -12,5 +12,5 @@ export function has<T>(table: Table<T>, name: string): boolean {
 export function unknownName<T>(kind: string, table: Table<T>, name: string): string {
   const known = Object.keys(table);
   const meant = nearest(name, known);
-  return `unknown ${kind} "${name}"${meant === undefined ? '' : ` (did you mean "${meant}"?)`}; known: ${known.join(', ')}`;
+  return `unknown ${kind} "${shortened(name, 100)}"${meant === undefined ? '' : ` (did you mean "${meant}"?)`}; known: ${known.join(', ')}`;
 }

@@ -6,6 +6,7 @@ import { Outcome } from './outcome.js';
 
 /** Answers that are made for whoever asks wrongly are kept, up to so many: names may come from a request. */
 const MAX_KEPT = 1000;
+const LONGEST_KEPT = 200;
 
 /** How checks come out that cannot be answered as they were asked. Each is counted, and told once a minute. */
 export class Amiss {
@@ -45,8 +46,9 @@ export class Amiss {
     const known = this.#unknown.get(key);
     if (known !== undefined) return known;
     const name = typeof key === 'string' ? key : messageOf(key); // who calls from JavaScript may ask for anything
-    const made = set === undefined ? notReady(name) : notFound(name, set);
-    if (this.#unknown.size < MAX_KEPT) this.#unknown.set(key, made);
+    const isKept = this.#unknown.size < MAX_KEPT && name.length <= LONGEST_KEPT;
+    const made = set === undefined ? notReady(name) : notFound(name, set, isKept);
+    if (isKept) this.#unknown.set(key, made);
     return made;
   }
 }
@@ -105,13 +107,14 @@ function notReady(key: string): Outcome {
   });
 }
 
-function notFound(key: string, { flags, metadata, source }: FlagSet): Outcome {
-  const meant = flags.size > MAX_KEPT ? undefined : nearest(key, [...flags.keys()]);
+/** `isKept`: made once for that name, so that looking for the one that was meant costs little. */
+function notFound(key: string, { flags, metadata, source }: FlagSet, isKept: boolean): Outcome {
+  const meant = isKept && flags.size <= MAX_KEPT ? nearest(key, [...flags.keys()]) : undefined;
   const hint = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
   return new Outcome(key, {
     reason: 'ERROR',
     errorCode: 'FLAG_NOT_FOUND',
-    errorMessage: `there is no flag "${key.slice(0, 200)}" in ${source}${hint}`,
+    errorMessage: `there is no flag "${key.slice(0, LONGEST_KEPT)}" in ${source}${hint}`,
     flagMetadata: metadata,
   });
 }

@@ -1,6 +1,6 @@
-import { nearest } from '../core/nearest.js';
+import { listed } from '../core/nearest.js';
 import { type FlagKind, type FlagMetadata, type FlagValue, kindOf, NO_METADATA } from './evaluation.js';
-import { resolved } from './references.js';
+import { type Evaluators, type Meant, resolved } from './references.js';
 import { desugared } from './rollout.js';
 import { type Json, type JsonObject, RuleFault } from './rule.js';
 
@@ -20,8 +20,9 @@ export interface FlagDefinition {
 
 /** What all flags of a document share. */
 export interface Shared {
-  readonly evaluators: JsonObject;
+  readonly evaluators: Evaluators;
   readonly metadata: FlagMetadata;
+  readonly meant: Meant;
 }
 
 type Warn = (path: string, value: unknown, message: string) => void;
@@ -34,13 +35,13 @@ export function definition(key: string, raw: Json, shared: Shared, warn: Warn): 
   if (!isObject(raw))
     throw new RuleFault('', raw, 'a flag is an object', 'write {"state": "ENABLED", "variants": ...}');
   for (const name of Object.keys(raw)) {
-    if (!KEYS.includes(name)) warn(name, raw[name], `no such setting of a flag${hint(name)}`);
+    if (!KEYS.includes(name)) warn(name, raw[name], `no such setting of a flag${hint(shared.meant(name, KEYS))}`);
   }
   const flag = desugared(bare(raw));
   const state = stateOf(flag['state']);
   const variants = variantsOf(flag['variants']);
   const kind = kindOfAll(variants);
-  const defaultVariant = defaultOf(flag['defaultVariant'], variants);
+  const defaultVariant = defaultOf(flag['defaultVariant'], variants, shared.meant);
   const rule = flag['targeting'] ?? {};
   if (!isObject(rule)) {
     throw new RuleFault(
@@ -50,7 +51,7 @@ export function definition(key: string, raw: Json, shared: Shared, warn: Warn): 
       'write {"if": [condition, "variant"]}, or leave it out',
     );
   }
-  const targeting = Object.keys(rule).length === 0 ? undefined : resolved(rule, shared.evaluators);
+  const targeting = Object.keys(rule).length === 0 ? undefined : resolved(rule, shared.evaluators, shared.meant);
   const metadata = overlaid(shared.metadata, metadataOf(flag['metadata'], warn));
   const text = JSON.stringify([state, [...variants], defaultVariant, targeting, metadata]);
   return Object.freeze({ key, state, kind, variants, defaultVariant, targeting, metadata, text });
@@ -61,8 +62,7 @@ export function bare(object: JsonObject): JsonObject {
   return Object.assign(Object.create(null), object);
 }
 
-function hint(name: string): string {
-  const meant = nearest(name, KEYS);
+function hint(meant: string | undefined): string {
   return meant === undefined ? '' : ` (did you mean "${meant}"?)`;
 }
 
@@ -105,12 +105,16 @@ function kindOfAll(variants: ReadonlyMap<string, FlagValue>): FlagKind {
   throw new RuleFault('variants', [...kinds], 'variants are all of one kind', 'make two flags of it');
 }
 
-function defaultOf(name: Json | undefined, variants: ReadonlyMap<string, FlagValue>): string | undefined {
+function defaultOf(
+  name: Json | undefined,
+  variants: ReadonlyMap<string, FlagValue>,
+  wished: Meant,
+): string | undefined {
   if (name === undefined || name === null || name === '') return undefined;
   if (typeof name === 'string' && variants.has(name)) return name;
   const known = [...variants.keys()];
-  const meant = typeof name === 'string' ? nearest(name, known) : undefined;
-  const fix = meant === undefined ? `write one of ${known.join(', ')}` : `did you mean "${meant}"?`;
+  const meant = typeof name === 'string' ? wished(name, known) : undefined;
+  const fix = meant === undefined ? `write one of ${listed(known)}` : `did you mean "${meant}"?`;
   throw new RuleFault('defaultVariant', name, 'no variant of that name', fix);
 }
 

@@ -1,7 +1,9 @@
 import { type Context, store } from '../context/store.js';
+import { atOnce } from '../core/at-once.js';
 import type { Clock } from '../core/clock.js';
 import { diagnostics } from '../core/diagnostics.js';
 import type { Exchange } from '../core/exchange.js';
+import { isThenable } from '../core/thenable.js';
 import { Amiss } from './amiss.js';
 import { type Evaluation, type EvaluationContext, type FlagKind, type FlagValue, NO_METADATA } from './evaluation.js';
 import { type Explanation, explanation, tracedSteps } from './explanation.js';
@@ -177,7 +179,8 @@ export class Engine {
     for (const vendor of vendors) {
       try {
         const evaluation = vendor.evaluate(key, kind, fallback, context);
-        if (evaluation !== undefined) return vendorOutcome(key, evaluation);
+        if (isThenable(evaluation)) atOnce(`flags ${vendor.name}`, evaluation);
+        else if (evaluation !== undefined) return vendorOutcome(key, evaluation);
       } catch (cause) {
         diagnostics.report(`flags ${vendor.name}`, cause);
       }
@@ -189,7 +192,7 @@ export class Engine {
     const { global } = this.#options;
     if (typeof global !== 'function') return global;
     try {
-      return global();
+      return atOnce('flags.context', global());
     } catch (cause) {
       diagnostics.report('flags.context', cause);
       return undefined;

@@ -58,6 +58,7 @@ export function tracedSteps({ definition, fixed }: CompiledFlag, scope: Scope): 
   const trace = (step: TraceStep): void => {
     if (steps.length < MAX_STEPS) steps.push(step);
   };
+  scope.visits = 0;
   try {
     compileRule(definition.targeting, { flagKey: definition.key, trace })(scope);
   } catch {

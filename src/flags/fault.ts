@@ -1,4 +1,5 @@
 import { messageOf } from '../core/diagnostics.js';
+import { shortened } from '../core/nearest.js';
 import { RuleFault } from './rule.js';
 
 /** What is wrong with one flag of a document, or what is legal and most likely a mistake. */
@@ -35,12 +36,20 @@ function shown(value: unknown): string {
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text;
 }
 
+/** Names in a document may be as long as it is. */
+export const MAX_PLACE = 400;
+
+/** JSON path from the document's root. */
+export function placeOf(flag: string, path: string): string {
+  return shortened(path === '' ? `flags.${flag}` : `flags.${flag}.${path}`, MAX_PLACE);
+}
+
 /** A fault of whatever was thrown while a flag was read. */
 export function faultOf(source: string, flag: string, cause: unknown): Fault {
-  const at = `flags.${flag}`;
   if (!(cause instanceof RuleFault)) {
-    return { source, flag, path: at, value: undefined, problem: messageOf(cause), fix: 'simplify the flag' };
+    const problem = shortened(messageOf(cause), MAX_PLACE);
+    return { source, flag, path: placeOf(flag, ''), value: undefined, problem, fix: 'simplify the flag' };
   }
   const { path, value, message, fix } = cause;
-  return { source, flag, path: path === '' ? at : `${at}.${path}`, value, problem: message, fix };
+  return { source, flag, path: placeOf(flag, path), value, problem: message, fix };
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { messageOf } from '../core/diagnostics.js';
+import { nearest, shortened } from '../core/nearest.js';
 import { bare, definition, isObject, metadataOf, type Shared } from './definition.js';
 import { type FlagMetadata, NO_METADATA } from './evaluation.js';
-import { type Fault, faultOf, sayFault } from './fault.js';
+import { type Fault, faultOf, MAX_PLACE, placeOf, sayFault } from './fault.js';
 import { CompiledFlag } from './flag.js';
 import type { Json, JsonObject } from './rule.js';
 
@@ -16,6 +17,7 @@ export interface FlagSet {
   readonly hash: string;
   /** Flags that were rejected; those that have a last good version still answer by it. */
   readonly faults: readonly Fault[];
+  /** The first of them: some thousand say no more than some do. */
   readonly warnings: readonly Fault[];
 }
 
@@ -77,29 +79,38 @@ function removed(previous: FlagSet | undefined, flags: JsonObject): number {
   return gone;
 }
 
+/** A document of 5 MB has room for a million mistakes. So many are told, and of so many it is looked up what was meant. */
+const MOST_WARNINGS = 1000;
+const MOST_MEANT = 20;
+
 class FlagReader {
   readonly faults: Fault[] = [];
   readonly warnings: Fault[] = [];
   readonly shared: Shared;
   readonly #source: string;
   readonly #previous: FlagSet | undefined;
+  #meant = 0;
 
   constructor(source: string, { top }: { top: JsonObject }, previous: FlagSet | undefined) {
     this.#source = source;
     this.#previous = previous;
     const named = top['$evaluators'];
     const warn = (path: string, value: unknown, problem: string): void => {
-      this.warnings.push({ source, flag: '', path, value, problem, fix: '' });
+      if (this.warnings.length < MOST_WARNINGS)
+        this.warnings.push({ source, flag: '', path: shortened(path, MAX_PLACE), value, problem, fix: '' });
     };
+    const rules = isObject(named) ? named : {};
     const metadata = top['metadata'] === undefined ? NO_METADATA : metadataOf(top['metadata'], warn);
-    this.shared = { evaluators: isObject(named) ? named : {}, metadata };
+    const meant: Shared['meant'] = (name, known) => (this.#meant++ < MOST_MEANT ? nearest(name, known) : undefined);
+    this.shared = { evaluators: { rules, names: Object.keys(rules) }, metadata, meant };
   }
 
   flag(key: string, raw: Json): CompiledFlag {
     const last = this.#previous?.flags.get(key);
     const warnings: Fault[] = [];
     const warn = (path: string, value: unknown, problem: string): void => {
-      warnings.push({ source: this.#source, flag: key, path: `flags.${key}.${path}`, value, problem, fix: '' });
+      if (this.warnings.length + warnings.length >= MOST_WARNINGS) return;
+      warnings.push({ source: this.#source, flag: key, path: placeOf(key, path), value, problem, fix: '' });
     };
     try {
       const defined = definition(key, raw, this.shared, warn);

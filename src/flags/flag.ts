@@ -1,6 +1,8 @@
 import { diagnostics, messageOf } from '../core/diagnostics.js';
+import { listed } from '../core/nearest.js';
 import { compileRule } from './compile.js';
 import type { FlagDefinition } from './definition.js';
+import { asText } from './operators/text.js';
 import { Outcome } from './outcome.js';
 import type { Json, JsonObject, Rule } from './rule.js';
 import type { Scope } from './scope.js';
@@ -61,10 +63,11 @@ export class CompiledFlag {
   evaluate(scope: Scope): Outcome {
     if (this.fixed !== undefined) return this.fixed;
     scope.keyMissing = false;
+    scope.visits = 0;
     try {
       const result = this.#rule(scope);
       if (result === null || result === undefined) return scope.keyMissing ? this.#withoutKey() : this.#byDefault;
-      return this.#matched.get(typeof result === 'string' ? result : String(result)) ?? this.#unmatched();
+      return this.#matched.get(typeof result === 'string' ? result : asText(result)) ?? this.#unmatched();
     } catch (cause) {
       return this.#thrown(cause);
     }
@@ -77,7 +80,7 @@ export class CompiledFlag {
 
   #unmatched(): Outcome {
     if (this.#unknownVariant === undefined) {
-      const names = [...this.#matched.keys()].join(', ');
+      const names = listed([...this.#matched.keys()]);
       const says = `the rule of flag "${this.key}" names a variant that it does not have; it has: ${names}`;
       this.#unknownVariant = this.#failed(says);
       diagnostics.warn('flags.variant', says);

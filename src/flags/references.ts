@@ -1,4 +1,4 @@
-import { nearest } from '../core/nearest.js';
+import { listed } from '../core/nearest.js';
 import { type Json, type JsonObject, RuleFault } from './rule.js';
 
 /** References within what a reference names. */
@@ -8,8 +8,18 @@ const MAX_DEPTH = 128;
 /** Of one rule once its references are replaced: doubling at each of 32 steps would fill the memory. */
 const MAX_PARTS = 20_000;
 
+/** `$evaluators` of a document. */
+export interface Evaluators {
+  readonly rules: JsonObject;
+  readonly names: readonly string[];
+}
+
+/** The known name that is meant by one that is not known. */
+export type Meant = (name: string, known: readonly string[]) => string | undefined;
+
 interface Walk {
-  readonly evaluators: JsonObject;
+  readonly evaluators: Evaluators;
+  readonly meant: Meant;
   parts: number;
 }
 
@@ -17,11 +27,11 @@ interface Walk {
  * A rule in which each `{"$ref": "name"}` is replaced by what `$evaluators` has under that name: part by part, never as
  * text. Throws `RuleFault` for a name that is unknown or leads back to itself, and for a rule that is too deep or too large.
  */
-export function resolved(rule: Json, evaluators: JsonObject): Json {
+export function resolved(rule: Json, evaluators: Evaluators, meant: Meant): Json {
   try {
-    return replaced(rule, undefined, [], 0, { evaluators, parts: 0 });
+    return replaced(rule, undefined, [], 0, { evaluators, meant: () => undefined, parts: 0 });
   } catch {
-    return replaced(rule, 'targeting', [], 0, { evaluators, parts: 0 }); // once more, now minding where
+    return replaced(rule, 'targeting', [], 0, { evaluators, meant, parts: 0 }); // once more, now minding where
   }
 }
 
@@ -64,13 +74,11 @@ function isList(rule: Json): rule is readonly Json[] {
 
 function evaluator(rule: JsonObject, path: string, within: readonly string[], depth: number, walk: Walk): Json {
   const name = rule['$ref'];
-  if (typeof name !== 'string' || !Object.hasOwn(walk.evaluators, name)) {
-    const known = Object.keys(walk.evaluators);
-    const meant = typeof name === 'string' ? nearest(name, known) : undefined;
+  const { rules, names } = walk.evaluators;
+  if (typeof name !== 'string' || !Object.hasOwn(rules, name)) {
+    const meant = typeof name === 'string' ? walk.meant(name, names) : undefined;
     const fix =
-      meant === undefined
-        ? `add it to $evaluators, which has: ${known.join(', ') || 'none'}`
-        : `did you mean "${meant}"?`;
+      meant === undefined ? `add it to $evaluators, which has: ${listed(names) || 'none'}` : `did you mean "${meant}"?`;
     throw new RuleFault(`${path}.$ref`, name, 'no evaluator of that name', fix);
   }
   if (within.includes(name) || within.length >= MAX_REFERENCES) {
@@ -82,5 +90,5 @@ function evaluator(rule: JsonObject, path: string, within: readonly string[], de
       'break the chain',
     );
   }
-  return replaced(walk.evaluators[name] ?? null, path, [...within, name], depth + 1, walk);
+  return replaced(rules[name] ?? null, path, [...within, name], depth + 1, walk);
 }

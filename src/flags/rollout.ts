@@ -1,3 +1,4 @@
+import { listed } from '../core/nearest.js';
 import { type Json, type JsonObject, RuleFault } from './rule.js';
 
 /** Steps of 0.001 %. */
@@ -63,7 +64,7 @@ function grown(named: Json | undefined, variants: Json, others: Json): string {
   throw new RuleFault(
     'rollout.variant',
     named,
-    `it is not said which of ${names.join(', ')} grows`,
+    `it is not said which of ${listed(names)} grows`,
     'write "variant": "on"',
   );
 }

@@ -12,6 +12,8 @@ export class Scope {
   readonly seconds: () => number;
   /** What `var` is relative to inside `map` and its kin. */
   item: unknown = undefined;
+  /** Elements of lists that were looked at: lists within lists grow by powers. */
+  visits = 0;
   /** A split found nobody to put in a bucket. */
   keyMissing = false;
   /** True while an evaluation uses it: a getter in a context may ask for another flag. */

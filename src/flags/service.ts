@@ -1,3 +1,4 @@
+import { atOnce } from '../core/at-once.js';
 import type { Clock } from '../core/clock.js';
 import { diagnostics } from '../core/diagnostics.js';
 import { guard } from '../core/guard.js';
@@ -46,7 +47,8 @@ export class Service {
       guard(`start of flags ${source.name}`, () => source.start(this.#freshness.watch(source, feed)));
       if (kills(source)) {
         guard(`kills of flags ${source.name}`, () => {
-          for (const key of source.off()) this.#options.kill(key, `off by ${source.name}`);
+          for (const key of atOnce(`kills of flags ${source.name}`, source.off()) ?? [])
+            this.#options.kill(key, `off by ${source.name}`);
         });
       }
     }

@@ -1,3 +1,4 @@
+import { atOnce } from '../core/at-once.js';
 import type { ServerRequest } from '../core/exchange.js';
 import { guard } from '../core/guard.js';
 
@@ -16,7 +17,7 @@ export function ignoreRule(ignore: Ignore): (request: ServerRequest, path: strin
 function asked(ignore: (request: ServerRequest) => boolean, request: ServerRequest): boolean {
   let ignored = false;
   guard('http.ignore', () => {
-    ignored = ignore(request) === true;
+    ignored = atOnce('http.ignore', ignore(request)) === true;
   });
   return ignored;
 }

@@ -1,3 +1,4 @@
+import { atOnce } from '../core/at-once.js';
 import { diagnostics } from '../core/diagnostics.js';
 import type { Exchange, ServerRequest } from '../core/exchange.js';
 
@@ -24,7 +25,7 @@ export type RouteNamer = (request: ServerRequest) => string | undefined;
 /** The route template of an exchange that ends: the framework's, else the user's, else `_unmatched`. */
 export function routeOf(exchange: Exchange, namer: RouteNamer | undefined): string {
   try {
-    const route = exchange.readRoute?.(exchange) ?? namer?.(exchange.request);
+    const route = exchange.readRoute?.(exchange) ?? atOnce('http.route', namer?.(exchange.request));
     return typeof route === 'string' && route !== '' ? route : UNMATCHED;
   } catch (cause) {
     diagnostics.report('http.route', cause);

@@ -69,7 +69,10 @@ class LogNode {
     if (!this.enabled(LEVELS[level])) return;
     try {
       const { cleaner } = this.#state.pair;
-      for (let i = 1; i < args.length; i++) args[i] = cleaner.value(args[i]); // the first one is cleaned as fields
+      if (typeof args[0] === 'symbol') args[0] = String(args[0]); // pino writes what is no JSON for one as a message
+      for (let i = 1; i < args.length; i++) {
+        args[i] = typeof args[i] === 'symbol' ? String(args[i]) : cleaner.value(args[i]); // the first is cleaned as fields
+      }
       const target = this.#target(store.getStore(), args[0]);
       Reflect.apply(target[level], target, args);
     } catch (cause) {

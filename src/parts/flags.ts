@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.js';
+import { atOnce } from '../core/at-once.js';
 import { systemClock } from '../core/clock.js';
 import { diagnostics } from '../core/diagnostics.js';
 import type { Exchange } from '../core/exchange.js';
@@ -38,7 +39,7 @@ function whoseIs(
   targetingKey: (request: Exchange['request']) => string | undefined,
 ): EvaluationContext | undefined {
   try {
-    const key = targetingKey(request);
+    const key = atOnce('http.targetingKey', targetingKey(request));
     return typeof key === 'string' && key !== '' ? { targetingKey: key } : undefined;
   } catch (cause) {
     diagnostics.report('http.targetingKey', cause);

@@ -1,5 +1,5 @@
 import { A_DURATION, type Duration, millisecondsOf } from '../core/duration.js';
-import { nearest } from '../core/nearest.js';
+import { nearest, shortened } from '../core/nearest.js';
 import type { FlagMetadata } from '../flags/evaluation.js';
 import { TOLERANCE } from './evidence-ratio.js';
 
@@ -80,7 +80,7 @@ export function planOf(flag: string, given: GuardPlan = {}): Plan {
     if (Object.hasOwn(KEYS, name)) continue;
     const meant = nearest(name, Object.keys(KEYS));
     throw new TypeError(
-      `guard of flag "${flag}": no setting "${name}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
+      `guard of flag "${shortened(flag, MAX_SHOWN)}": no setting "${shortened(name, MAX_SHOWN)}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
     );
   }
   const of = <K extends keyof GuardPlan>(name: K) =>
@@ -119,16 +119,16 @@ function listOf(value: unknown): unknown[] {
 }
 
 function stagesOf(flag: string, name: string, list: readonly unknown[]): number[] {
-  const stages = list.map(Number);
+  const stages = list.map((each) => (typeof each === 'number' || typeof each === 'string' ? Number(each) : Number.NaN));
   const rising = stages.every((stage, i) => stage > (stages[i - 1] ?? 0) && stage <= 100);
-  return rising && stages.length > 0
+  return rising && stages.length > 0 && stages.length <= MOST_STAGES
     ? stages
     : refuse(flag, name, list, 'rising percents up to 100, such as [1, 5, 25, 100]');
 }
 
 function namesOf(flag: string, name: string, list: readonly unknown[]): string[] {
   const names = list.filter((each) => typeof each === 'string' && each !== '');
-  return names.length === list.length && names.length > 0
+  return names.length === list.length && names.length > 0 && names.length <= MOST_METRICS
     ? (names as string[])
     : refuse(flag, name, list, 'names of metrics');
 }
@@ -136,6 +136,11 @@ function namesOf(flag: string, name: string, list: readonly unknown[]): string[]
 function lasting(flag: string, name: string, value: unknown): number {
   return millisecondsOf(value) ?? refuse(flag, name, value, A_DURATION);
 }
+
+/** A plan also comes with a document of flags, from whoever may write that. */
+const MOST_STAGES = 100;
+const MOST_METRICS = 20;
+const MAX_SHOWN = 200;
 
 function within(least: number, most: number) {
   return (flag: string, name: string, value: unknown): number =>
@@ -146,6 +151,14 @@ function within(least: number, most: number) {
 
 function refuse(flag: string, name: string, value: unknown, expected: string): never {
   throw new TypeError(
-    `guard of flag "${flag}": ${name} is ${JSON.stringify(value) ?? String(value)}; expected ${expected}`,
+    `guard of flag "${shortened(flag, MAX_SHOWN)}": ${name} is ${shown(value)}; expected ${expected}`,
   );
+}
+
+function shown(value: unknown): string {
+  try {
+    return shortened(JSON.stringify(value) ?? String(value), MAX_SHOWN);
+  } catch {
+    return 'a value that cannot be shown';
+  }
 }

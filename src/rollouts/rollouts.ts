@@ -1,3 +1,4 @@
+import { atOnce } from '../core/at-once.js';
 import { diagnostics, messageOf } from '../core/diagnostics.js';
 import { guard as guarded } from '../core/guard.js';
 import type { FlagState } from '../flags/changes.js';
@@ -219,7 +220,12 @@ export class Rollouts {
   }
 
   #business(key: string, metric: string): readonly BusinessTotals[] {
-    return this.#options.business?.(key, metric) ?? [];
+    try {
+      return atOnce('rollouts.business', this.#options.business?.(key, metric)) ?? [];
+    } catch (cause) {
+      diagnostics.report('rollouts.business', cause);
+      return [];
+    }
   }
 
   #flag(key: string): FlagState | undefined {

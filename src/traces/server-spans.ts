@@ -1,6 +1,7 @@
 import type { Arrival, OpenedSpan } from '../context/opened-span.js';
 import type { OtelApi, OtelAttributes, OtelLink, OtelSpan, OtelTracer } from '../context/otel.js';
 import { SAMPLED } from '../context/traceparent.js';
+import { atOnce } from '../core/at-once.js';
 import * as names from '../core/attributes.js';
 import { diagnostics } from '../core/diagnostics.js';
 import { type Epoch, epochTime } from '../core/epoch.js';
@@ -78,7 +79,7 @@ export class ServerSpans implements Observer {
     const { trust } = this.#options;
     if (typeof trust === 'string') return trust;
     try {
-      return trust(request);
+      return atOnce('http.trust', trust(request)) ?? 'continue';
     } catch (cause) {
       diagnostics.report('http.trust', cause);
       return 'continue';

@@ -52,10 +52,22 @@ export class PrometheusApi {
     const signal = AbortSignal.timeout(this.#timeoutMs);
     const response = await fetch(url, { method: 'POST', body, headers, signal, redirect: 'error' });
     if (Number(response.headers.get('content-length')) > MAX_BYTES) throw new Error('the answer is too long');
-    const text = await response.text();
+    const text = await textOf(response);
     const content = parsed(text);
     return { status: response.status, content, said: saidIn(content) ?? text.slice(0, 200) };
   }
+}
+
+/** Its length is not always told beforehand. */
+async function textOf({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length;
+    if (bytes > MAX_BYTES) throw new Error('the answer is too long');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 function parsed(text: string): unknown {
@@ -73,7 +85,17 @@ interface Matrix {
 function isMatrix(content: unknown): content is Matrix {
   if (!isObject(content) || content['status'] !== 'success' || !isObject(content['data'])) return false;
   const { resultType, result } = content['data'];
-  return resultType === 'matrix' && Array.isArray(result);
+  return resultType === 'matrix' && Array.isArray(result) && result.every(isSeries);
+}
+
+function isSeries(series: unknown): boolean {
+  if (!isObject(series) || !isObject(series['metric']) || !Array.isArray(series['values'])) return false;
+  const labels = Object.values(series['metric']);
+  return labels.every((label) => typeof label === 'string') && series['values'].every(isSample);
+}
+
+function isSample(sample: unknown): boolean {
+  return Array.isArray(sample) && typeof sample[0] === 'number' && typeof sample[1] === 'string';
 }
 
 function saidIn(content: unknown): string | undefined {

@@ -131,7 +131,7 @@ test.each([
   [['demo', '--port', '99999'], '--port must be an integer from 0 to 65535, got 99999'],
   [['demo', '--for', 'soon'], '--for expects seconds, or a time such as'],
   [['top', 'not-a-url'], 'the url must be that of an admin port'],
-  [['top', '--every', '5'], '--every must be at least 200 ms, got 5'],
+  [['top', '--every', '5'], '--every must be 200 to 3600000 ms, got 5'],
   [['top', 'ftp://127.0.0.1'], 'the url must be that of an admin port'],
 ])('%j is answered with what is wrong', (args, message) => {
   const { code, stdout, stderr } = fourlights(args);

@@ -41,17 +41,26 @@ describe('a duration', () => {
     '5S',
   ])('%j is none', (given) => expect(secondsOf(given)).toBeUndefined());
 
-  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY, `${'9'.repeat(400)}s`, null, undefined, true, ['5m'], {}])(
-    'none is made of %o',
-    (given) => {
-      expect(secondsOf(given)).toBeUndefined();
-      expect(millisecondsOf(given)).toBeUndefined();
-    },
-  );
+  test.each([
+    '367d',
+    366 * 86_400 + 1,
+    -1,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    `${'9'.repeat(400)}s`,
+    null,
+    undefined,
+    true,
+    ['5m'],
+    {},
+  ])('none is made of %o', (given) => {
+    expect(secondsOf(given)).toBeUndefined();
+    expect(millisecondsOf(given)).toBeUndefined();
+  });
 
   test('of several parts is their sum, in whatever order', () => {
     const part = fc.record({
-      count: fc.nat(100_000),
+      count: fc.nat(50),
       space: fc.constantFrom('', ' '),
       unit: fc.constantFrom(...units),
     });
@@ -64,19 +73,19 @@ describe('a duration', () => {
     );
   });
 
-  test('is read from any text without an error, and is never negative, infinite or no number', () => {
+  test('is read from any text without an error, and is never negative, more than a year or no number', () => {
     const near = fc.string({ unit: fc.constantFrom(...'0123456789. -smhd'), maxLength: 30 });
     fc.assert(
       fc.property(fc.oneof(near, fc.string(), fc.anything()), (given) => {
         const seconds = secondsOf(given);
-        if (seconds !== undefined) expect(seconds >= 0 && seconds < Number.POSITIVE_INFINITY).toBe(true);
+        if (seconds !== undefined) expect(seconds >= 0 && seconds <= 366 * 86_400).toBe(true);
       }),
     );
   });
 
   test('is the same when it is written and read again', () => {
     fc.assert(
-      fc.property(fc.nat(2 ** 31 - 1), fc.constantFrom(1, 60, 3600, 86_400), (count, unit) => {
+      fc.property(fc.nat(366), fc.constantFrom(1, 60, 3600, 86_400), (count, unit) => {
         expect(secondsOf(durationText(count * unit))).toBe(count * unit);
         expect(millisecondsOf(durationText(count / 1000))).toBe(count);
       }),

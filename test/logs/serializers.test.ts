@@ -16,6 +16,13 @@ class User {
 
 const serializers = { user: (user: User) => user.short() };
 
+test('a symbol that is logged is text, and the line stays JSON', () => {
+  const { log, lines } = memoryLog();
+  log.info(Symbol('one') as unknown as string);
+  log.info({}, Symbol('two') as unknown as string);
+  expect(lines().map(({ event }) => event)).toEqual(['Symbol(one)', 'Symbol(two)']);
+});
+
 describe('serializers given to a child', () => {
   test('make of a field what is written, and get the very object that was logged', () => {
     const { log, raw, line } = memoryLog();

@@ -1,6 +1,7 @@
 import { createHistogram } from 'node:perf_hooks';
 import { expect, test } from 'vitest';
 import { eventLoopDelay } from '../../src/saturation/event-loop-delay.js';
+import { manualClock } from '../../src/testing/manual-clock.js';
 
 /** Node's own histogram, fed by hand with what `monitorEventLoopDelay` records: its 20 ms and the delay. */
 function delays() {
@@ -11,13 +12,14 @@ function delays() {
     disable: () => calls.push('disable') > 0,
   });
   const late = (ms: number): void => histogram.record(Math.round((20 + ms) * 1e6));
-  const probe = eventLoopDelay(monitor);
+  const clock = manualClock();
+  const probe = eventLoopDelay(monitor, clock);
   const sample = () => {
     const reading = probe.sample();
     const { p50_seconds: p50, p99_seconds: p99, max_seconds: max } = { ...reading?.readings };
     return { ratio: reading?.ratio, p50, p99, max };
   };
-  return { probe, sample, late, calls };
+  return { probe, sample, late, calls, clock };
 }
 
 test('the resolution of the timer is no delay', () => {
@@ -70,6 +72,20 @@ test('a window in which the timer never fired says nothing', () => {
   late(5);
   expect(probe.sample()).toBeDefined();
   expect(probe.sample()).toBeUndefined();
+});
+
+test('a stall that the timer has not recorded yet, or never will, is what its values leave uncovered', () => {
+  const { sample, late, clock } = delays();
+  for (let i = 0; i < 10; i++) late(0);
+  clock.advance(5200);
+  const { p99, max, p50 } = sample();
+  expect(max).toBeCloseTo(4.96, 2);
+  expect(p99).toBe(max);
+  expect(p50).toBeLessThan(0.001);
+  clock.advance(3040);
+  expect(sample()).toMatchObject({ p50: 3, max: 3 });
+  clock.advance(40); // no more than the timer's own period at both ends
+  expect(sample().max).toBeUndefined();
 });
 
 test('what it enables it disables', () => {

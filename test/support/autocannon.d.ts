@@ -8,8 +8,15 @@ declare module 'autocannon' {
     readonly connections: number;
     readonly duration: number;
     readonly overallRate: number;
-    readonly requests: readonly { readonly setupRequest: (request: Asked) => Asked }[];
+    readonly requests?: readonly { readonly setupRequest: (request: Asked) => Asked }[];
   }
-  function autocannon(options: Options): Promise<object> & { stop(): void };
+  interface Result {
+    readonly requests: { readonly total: number };
+    /** Milliseconds. */
+    readonly latency: { readonly p99: number };
+    readonly non2xx: number;
+    readonly errors: number;
+  }
+  function autocannon(options: Options): Promise<Result> & { stop(): void };
   export = autocannon;
 }

@@ -1,3 +1,4 @@
+import { listed } from '../../core/nearest.js';
 import type { FlagState } from '../../flags/changes.js';
 import { type FlagValue, kindOf } from '../../flags/evaluation.js';
 import type { GoldenSignals } from '../../signals/golden-signals.js';
@@ -85,10 +86,7 @@ const actions = {
   override: ({ flags: client }: AdminSources, key: string, { variant, minutes }: Wish, _guest: Guest) => {
     const variants = client.snapshot().find((flag) => flag.key === key)?.variants ?? {};
     if (typeof variant !== 'string' || !Object.hasOwn(variants, variant)) {
-      throw new Refusal(
-        400,
-        `variant is one of ${Object.keys(variants).join(', ') || 'none: the flag has no variants'}`,
-      );
+      throw new Refusal(400, `variant is one of ${listed(Object.keys(variants)) || 'none: the flag has no variants'}`);
     }
     if (minutes !== undefined && !(typeof minutes === 'number' && minutes > 0 && minutes <= 24 * 60)) {
       throw new Refusal(400, 'minutes is a number above 0, at most 1440');

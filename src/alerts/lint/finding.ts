@@ -1,3 +1,5 @@
+import { messageOf } from '../../core/diagnostics.js';
+
 /** One thing that is wrong with a rule. */
 export interface Finding {
   /** The rule's name, or its place in the list: `rule 3`. */
@@ -17,6 +19,6 @@ export type Given = Readonly<Record<string, unknown>>;
 export type Check = (rule: Given) => string | undefined;
 
 export function shown(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'string' ? JSON.stringify(value) : messageOf(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

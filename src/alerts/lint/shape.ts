@@ -1,5 +1,5 @@
 import { A_DURATION, secondsOf } from '../../core/duration.js';
-import { nearest } from '../../core/nearest.js';
+import { nearest, shortened } from '../../core/nearest.js';
 import { NO_DATA, SEVERITIES } from '../rule.js';
 import { signalOf, signals } from '../signal.js';
 import { type Check, type Given, shown } from './finding.js';
@@ -90,7 +90,7 @@ export const shape = {
     const unknown = Object.keys(rule).find((key) => !KEYS.includes(key));
     if (unknown === undefined) return undefined;
     const meant = nearest(unknown, KEYS);
-    return `unknown key "${unknown}"${meant === undefined ? '' : `: write ${meant}`}; known: ${KEYS.join(', ')}`;
+    return `unknown key "${shortened(unknown, 60)}"${meant === undefined ? '' : `: write ${meant}`}; known: ${KEYS.join(', ')}`;
   },
 } as const satisfies Readonly<Record<string, Check>>;
 

@@ -30,6 +30,10 @@ const checks = {
     typeof action === 'string' && action.trim().length >= MIN_ACTION
       ? undefined
       : `an action is missing: write what to do when the budget burns: action: 'roll back the last release'`,
+  texts: (objective) => {
+    const wrong = ['runbook', 'owner'].find((key) => objective[key] !== undefined && !isText(objective[key]));
+    return wrong === undefined ? undefined : `${wrong} must be a text, got ${shown(objective[wrong])}`;
+  },
   sli: ({ sli }) =>
     sli === undefined || isSli(sli)
       ? undefined

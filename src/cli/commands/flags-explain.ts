@@ -1,4 +1,5 @@
 import { messageOf } from '../../core/diagnostics.js';
+import { plain } from '../../core/plain.js';
 import { FlagClient } from '../../flags/client.js';
 import type { EvaluationContext } from '../../flags/evaluation.js';
 import type { Explanation } from '../../flags/explanation.js';
@@ -24,7 +25,7 @@ export const flagsExplain = command({
     const client = new FlagClient().start({ sources: [source], allowMassRemoval: true });
     const told = client.explain(flag, { ...attributes(context), ...(key !== undefined && { targetingKey: key }) });
     await client.stop();
-    terminal.out(json ? `${JSON.stringify(told)}\n` : sentences(told));
+    terminal.out(json ? `${JSON.stringify(told)}\n` : plain(sentences(told)));
     return told.errorCode === undefined || told.variant !== undefined ? exits.ok : exits.findings;
   },
 });

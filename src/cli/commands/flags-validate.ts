@@ -1,3 +1,4 @@
+import { plain } from '../../core/plain.js';
 import { sayFault, sayWarning } from '../../flags/fault.js';
 import { command } from '../command.js';
 import { exits } from '../exits.js';
@@ -15,10 +16,10 @@ export const flagsValidate = command({
     const { flags, faults, warnings } = flagsIn(file);
     if (values.json) terminal.out(`${JSON.stringify({ file, flags: flags.size, faults, warnings })}\n`);
     else {
-      for (const warning of warnings) terminal.out(`warning: ${sayWarning(warning)}\n`);
-      for (const fault of faults) terminal.out(`error: ${sayFault(fault)}\n`);
+      for (const warning of warnings) terminal.out(`warning: ${plain(sayWarning(warning))}\n`);
+      for (const fault of faults) terminal.out(`error: ${plain(sayFault(fault))}\n`);
       const good = flags.size - faults.length;
-      terminal.out(`${file}: ${good} of ${flags.size} flags are good, ${warnings.length} warnings\n`);
+      terminal.out(`${plain(file)}: ${good} of ${flags.size} flags are good, ${warnings.length} warnings\n`);
     }
     return faults.length > 0 ? exits.findings : exits.ok;
   },

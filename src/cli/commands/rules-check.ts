@@ -1,4 +1,5 @@
 import { findingText } from '../../alerts/lint/lint.js';
+import { plain } from '../../core/plain.js';
 import { command } from '../command.js';
 import { checked, definitionsIn } from '../definitions.js';
 import { exits } from '../exits.js';
@@ -18,7 +19,7 @@ export const rulesCheck = command({
     const usable = rules.length + objectives.length;
     if (values.json) terminal.out(`${JSON.stringify({ rules: usable, findings })}\n`);
     else {
-      const lines = findings.map(findingText);
+      const lines = findings.map((finding) => plain(findingText(finding)));
       terminal.out(`${[...lines, `${usable} can run; ${faults.length} faults`].join('\n')}\n`);
     }
     return faults.length === 0 ? exits.ok : exits.findings;

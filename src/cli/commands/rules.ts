@@ -3,6 +3,7 @@ import { inhibitions } from '../../alerts/generate/alertmanager.js';
 import { fileText, prometheusRules } from '../../alerts/generate/prometheus.js';
 import { prometheusTests } from '../../alerts/generate/prometheus-test.js';
 import { findingText } from '../../alerts/lint/lint.js';
+import { plain } from '../../core/plain.js';
 import { version } from '../../core/version.js';
 import { businessMetric } from '../business-metrics.js';
 import { command } from '../command.js';
@@ -42,7 +43,7 @@ export const rules = command({
     if (inhibit !== undefined) deliver(terminal, fileText(inhibitions(made), note), inhibit);
     const wrong = given.findings.filter(({ level }) => level === 'error').map(findingText);
     const missing = made.leftOut.map(({ rule, reason }) => `${rule}: left out: ${reason}`);
-    for (const line of [...wrong, ...missing]) terminal.err(`fourlights: ${line}\n`);
+    for (const line of [...wrong, ...missing]) terminal.err(`fourlights: ${plain(line)}\n`);
     return wrong.length + missing.length === 0 ? exits.ok : exits.findings;
   },
 });

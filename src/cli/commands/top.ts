@@ -9,6 +9,7 @@ import { top as watch } from '../top.js';
 
 const DEFAULT_URL = 'http://127.0.0.1:9464';
 const FASTEST_MS = 200;
+const SLOWEST_MS = 3_600_000;
 
 export const top = command({
   summary: 'Shows a running service in the terminal until q: its four lights, alerts and routes',
@@ -23,7 +24,8 @@ export const top = command({
     if (!URL.canParse(url) || !/^https?:/.test(url))
       throw new Failure('usage', `the url must be that of an admin port, such as ${DEFAULT_URL}, got ${url}`);
     const everyMs = Number(every);
-    if (!(everyMs >= FASTEST_MS)) throw new Failure('usage', `--every must be at least ${FASTEST_MS} ms, got ${every}`);
+    if (!(everyMs >= FASTEST_MS && everyMs <= SLOWEST_MS))
+      throw new Failure('usage', `--every must be ${FASTEST_MS} to ${SLOWEST_MS} ms, got ${every}`);
     const stop = stopOf();
     try {
       await watch(

@@ -1,5 +1,6 @@
 import { systemClock } from '../../core/clock.js';
 import { A_DURATION, secondsOf } from '../../core/duration.js';
+import { plain } from '../../core/plain.js';
 import type { Verdict } from '../../verdict/judge.js';
 import { PrometheusApi, PrometheusError } from '../../verdict/prometheus-api.js';
 import { Release, type ReleaseJudgement } from '../../verdict/release.js';
@@ -57,10 +58,13 @@ export const verdict = command({
       tolerance: ratio('tolerance', values.tolerance),
     });
     const judgement = await decided(release, seconds('wait', values.wait));
-    terminal.out(values.json ? `${JSON.stringify(judgement)}\n` : reportText(judgement));
+    terminal.out(values.json ? `${JSON.stringify(judgement)}\n` : plain(reportText(judgement)));
     return CODES[judgement.verdict];
   },
 });
+
+/** A timer that is set for longer than 24 days goes off at once. */
+const LONGEST_MS = 3_600_000;
 
 /** Asks until it is decided, or the time is up. A server that does not answer is asked again as well. */
 async function decided(release: Release, waitSeconds: number): Promise<ReleaseJudgement> {
@@ -69,7 +73,7 @@ async function decided(release: Release, waitSeconds: number): Promise<ReleaseJu
     const answer = await release.read().catch(unavailable);
     const leftMs = until - systemClock.monotonic();
     if (leftMs > 0 && (answer instanceof Failure || answer.verdict === 'hold')) {
-      await new Promise((resolve) => setTimeout(resolve, Math.min(leftMs, release.tickSeconds * 1000)));
+      await new Promise((resolve) => setTimeout(resolve, Math.min(leftMs, release.tickSeconds * 1000, LONGEST_MS)));
       continue;
     }
     if (answer instanceof Failure) throw answer;

@@ -7,8 +7,13 @@ function listOf(value: unknown): readonly unknown[] {
   throw new TypeError('not a list');
 }
 
+/** In one evaluation, and in one list that it makes: far beyond any rule that is meant, and a few milliseconds. */
+const MOST_VISITS = 50_000;
+const MOST_ITEMS = 50_000;
+
 /** `rule` for one element; the element around it is there again afterwards. */
 function forItem(scope: Scope, item: unknown, rule: Rule): unknown {
+  if (++scope.visits > MOST_VISITS) throw new RangeError(`more than ${MOST_VISITS} elements are looked at`);
   const around = scope.item;
   scope.item = item;
   const result = rule(scope);
@@ -32,7 +37,17 @@ function over(work: (scope: Scope, list: readonly unknown[], rule: Rule) => unkn
 
 const merge: Operator = (args, compiling) => {
   const parts = args.map((_arg, index) => compiling.part(index).run);
-  return (scope) => parts.flatMap((run) => run(scope));
+  return (scope) => {
+    const merged: unknown[] = [];
+    for (const run of parts) {
+      const value = run(scope);
+      const items = Array.isArray(value) ? value : [value];
+      if (merged.length + items.length > MOST_ITEMS)
+        throw new RangeError(`more than ${MOST_ITEMS} elements are merged`);
+      for (const item of items) merged.push(item);
+    }
+    return merged;
+  };
 };
 
 const reduce: Operator = (args, compiling) => {

@@ -43,13 +43,14 @@ function reading({ fixed }: Part): Reading {
     const known = version(fixed);
     return () => known;
   }
-  const kept = new Map<unknown, Version | undefined>();
+  const kept = new Map<unknown, Version>();
   return (given) => {
     const known = kept.get(given);
-    if (known !== undefined || kept.has(given)) return known;
+    if (known !== undefined) return known;
     const read = version(given);
+    if (read === undefined) return undefined; // it may be of any length
     if (kept.size >= MAX_KEPT) kept.clear();
-    if (typeof given !== 'object') kept.set(given, read);
+    kept.set(given, read);
     return read;
   };
 }

@@ -1,16 +1,32 @@
 import type { Compiling, Json, Operator, Part, Rule } from '../rule.js';
 
-/** How a value reads within a text: nothing where there is none. */
+/** Of what a rule puts together: doubled at each element of a list, a text would fill the memory. */
+const MOST_CHARS = 100_000;
+
+/** How a value reads within a text: nothing where there is none. Throws for what is too long. */
 export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
-  return value === null || value === undefined ? '' : String(value);
+  return value === null || value === undefined ? '' : asText(value);
+}
+
+/** `String(value)` with an end: a list that holds one list twice, which holds another twice, is small and reads without end. */
+export function asText(value: unknown): string {
+  if (!Array.isArray(value)) return String(value);
+  let text = '';
+  for (let i = 0; i < value.length; i++) text = within(i === 0 ? textOf(value[i]) : `${text},${textOf(value[i])}`);
+  return text;
+}
+
+function within(text: string): string {
+  if (text.length > MOST_CHARS) throw new RangeError(`a text of more than ${MOST_CHARS} characters`);
+  return text;
 }
 
 const cat: Operator = (args, compiling) => {
   const parts = args.map((_arg, index) => compiling.part(index));
   return (scope) => {
     let text = '';
-    for (let i = 0; i < parts.length; i++) text += textOf((parts[i] as Part).run(scope));
+    for (let i = 0; i < parts.length; i++) text = within(text + textOf((parts[i] as Part).run(scope)));
     return text;
   };
 };
@@ -18,7 +34,7 @@ const cat: Operator = (args, compiling) => {
 /** From this many on, a list that never changes is looked up and not searched. */
 const SET_FROM = 8;
 
-const within: Operator = (_args, compiling) => {
+const includes: Operator = (_args, compiling) => {
   const needle = compiling.part(0).run;
   const haystack = compiling.part(1);
   if (Array.isArray(haystack.fixed) && haystack.fixed.length > SET_FROM) {
@@ -31,7 +47,7 @@ const within: Operator = (_args, compiling) => {
 
 function contains(haystack: unknown, needle: unknown): boolean {
   if (!haystack) return false; // an empty text holds nothing, not even an empty one: as flagd has it
-  if (typeof haystack === 'string') return needle !== null && haystack.includes(String(needle));
+  if (typeof haystack === 'string') return needle !== null && haystack.includes(asText(needle));
   if (Array.isArray(haystack)) return haystack.includes(needle);
   throw new TypeError('in looks into a text or a list');
 }
@@ -45,13 +61,17 @@ const substr: Operator = (args, compiling) => {
     const value = text(scope);
     if (typeof value !== 'string') throw new TypeError('substr takes a text');
     const length = value.length;
-    const given = Math.trunc(Number(from(scope)) || 0);
+    const given = whole(from(scope));
     const start = given < 0 ? Math.max(0, length + given) : Math.min(given, length);
     if (size === undefined) return value.slice(start);
-    const wanted = Math.trunc(Number(size(scope)) || 0);
+    const wanted = whole(size(scope));
     return value.slice(start, wanted < 0 ? Math.max(start, length + wanted) : start + wanted);
   };
 };
+
+function whole(value: unknown): number {
+  return Math.trunc(Number(Array.isArray(value) ? asText(value) : value) || 0);
+}
 
 /** Null where there are not two texts, so that the default variant serves and no variant named "false" is looked for. */
 function edge(name: string, test: (text: string, part: string) => boolean): Operator {
@@ -80,7 +100,7 @@ export function nothingOf(count: number, compiling: Compiling): Rule {
 
 export const text = {
   cat,
-  in: within,
+  in: includes,
   substr,
   starts_with: edge('starts_with', (a, b) => a.startsWith(b)),
   ends_with: edge('ends_with', (a, b) => a.endsWith(b)),

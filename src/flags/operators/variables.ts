@@ -1,5 +1,6 @@
 import { type Compiling, type Json, type Operator, type Part, type Rule, RuleFault } from '../rule.js';
 import { attribute, ownValue, type Scope, wholeContext } from '../scope.js';
+import { asText, textOf } from './text.js';
 
 /** `user.name` is two steps; `\.` is a dot within a name. */
 export function steps(path: string): string[] {
@@ -91,7 +92,7 @@ function computed(name: Part, compiling: Compiling): Rule {
   return (scope) => {
     const value = name.run(scope);
     if (value === null || value === undefined || value === '') return all(scope);
-    const path = steps(String(value));
+    const path = steps(textOf(value));
     return given(readerOf(path, compiling)(scope, path));
   };
 }
@@ -122,7 +123,7 @@ const missingSome: Operator = (_args, compiling) => {
 /** The names that lead nowhere. What is null or empty is there. */
 function absent(scope: Scope, names: readonly unknown[], compiling: Compiling): unknown[] {
   return names.filter((name) => {
-    const path = steps(String(name));
+    const path = steps(asText(name));
     return readerOf(path, compiling)(scope, path) === undefined;
   });
 }

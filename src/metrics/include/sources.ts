@@ -6,6 +6,7 @@ import type { Family } from '../family.js';
 import type { Included } from './included.js';
 import { openTelemetry } from './open-telemetry.js';
 import { promClient } from './prom-client.js';
+import { sound } from './sound.js';
 
 /** What can be included, known by its shape. A new kind is a file and a line here. */
 export const includable = {
@@ -42,7 +43,7 @@ async function inTime(one: Included, clock: Clock): Promise<readonly Family[]> {
     cancel = after(clock, DEADLINE_MS, () => reject(new Error(`no answer within ${DEADLINE_MS} ms`)));
   });
   try {
-    return await Promise.race([one.collect(), late]);
+    return sound(await Promise.race([one.collect(), late]));
   } catch (cause) {
     diagnostics.drop('metrics', 'include_failed');
     diagnostics.warn('metrics include', `${one.title} is left out of this scrape: ${messageOf(cause)}`, cause);

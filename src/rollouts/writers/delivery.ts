@@ -1,3 +1,4 @@
+import { atOnce } from '../../core/at-once.js';
 import type { Clock } from '../../core/clock.js';
 import { diagnostics } from '../../core/diagnostics.js';
 import { Outbox } from '../../core/outbox.js';
@@ -24,8 +25,12 @@ export class Delivery {
 
   /** A sink for `Rollouts`: never throws, never waits. */
   readonly add = (event: AnyEvent): void => {
-    if (event.by !== 'fleet' && this.#writer.wants(event)) this.#outbox.put(event);
+    if (event.by !== 'fleet' && this.#wants(event)) this.#outbox.put(event);
   };
+
+  #wants(event: AnyEvent): boolean {
+    return atOnce(`rollouts writer ${this.#writer.name}`, this.#writer.wants(event)) === true;
+  }
 
   /** Resolves when all is written or given up. */
   flush(): Promise<void> {

@@ -1,5 +1,6 @@
 import { messageOf } from '../../core/diagnostics.js';
 import { guard } from '../../core/guard.js';
+import { isThenable } from '../../core/thenable.js';
 import type { FinishedSpan } from '../export/finished-span.js';
 import type { SendResult, SpanSender } from '../export/span-sender.js';
 
@@ -44,10 +45,11 @@ function exported(
     const rejected = (cause: unknown): void => resolve({ status: 'rejected', reason: messageOf(cause) });
     signal.addEventListener('abort', () => rejected(signal.reason), { once: true });
     try {
-      exporter.export([...spans], ({ code, error }) => {
+      const promised: unknown = exporter.export([...spans], ({ code, error }) => {
         if (code === SUCCESS) resolve({ status: 'accepted', rejected: 0 });
         else rejected(error ?? `result code ${code}`);
       });
+      if (isThenable(promised)) promised.then(undefined, rejected); // `export` of an async exporter
     } catch (cause) {
       rejected(cause);
     }

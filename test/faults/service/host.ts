@@ -55,9 +55,12 @@ export class Host {
   readonly agent = new http.Agent({ keepAlive: true, maxSockets: 20 });
   port = 0;
   over = false;
+  /** Its fault ends it: what reaches the last resort is the application's. */
+  mayEnd = false;
   stdout = '';
   stderr = '';
   #asked = 0;
+  #reads = false;
   readonly #answers = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
 
   constructor({ options, before, argument, node = [], env = {}, through = [], stdout = 'read' }: PlanText) {
@@ -67,10 +70,8 @@ export class Host {
       env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '', SERVICE: JSON.stringify(plan), ...env },
       stdio: ['ignore', typeof stdout === 'number' ? stdout : 'pipe', 'pipe', 'ipc'],
     });
-    if (stdout === 'read')
-      this.child.stdout?.on('data', (chunk) => {
-        this.stdout += chunk;
-      });
+    if (stdout === 'read') this.read();
+    else this.child.once('exit', () => this.read()); // Node lets what is left flow away now
     this.child.stderr?.on('data', (chunk) => {
       this.stderr += chunk;
     });
@@ -83,6 +84,15 @@ export class Host {
     });
     this.listening = new Promise((resolve, reject) => {
       this.#answers.set(0, { resolve, reject });
+    });
+  }
+
+  /** From now on, where its standard output was not read. */
+  read(): void {
+    if (this.#reads) return;
+    this.#reads = true;
+    this.child.stdout?.on('data', (chunk) => {
+      this.stdout += chunk;
     });
   }
 

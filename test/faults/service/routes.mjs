@@ -31,6 +31,10 @@ export async function routes(lib) {
     const down = () => down() + 1;
     down();
   });
+  app.post('/nested', express.text({ type: () => true, limit: '20mb' }), (request, response) => {
+    const depth = (value) => (Array.isArray(value) ? 1 + (value.length > 0 ? depth(value[0]) : 0) : 0);
+    response.send(String(depth(JSON.parse(request.body))));
+  });
   app.use((error, _request, response, next) => {
     if (response.headersSent) return next(error);
     response.status(500).send(error.name);

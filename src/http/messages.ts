@@ -103,5 +103,5 @@ function isPlain(context: Context, message: CarriedRequest | CarriedResponse, ev
 }
 
 function isOrphan(exchange: Exchange): boolean {
-  return !exchange.ended && exchange.socket !== null && exchange.socket.destroyed && exchange.response.socket === null;
+  return !exchange.ended && exchange.socket !== null && exchange.socket.destroyed && exchange.response?.socket === null;
 }

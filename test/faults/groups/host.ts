@@ -151,8 +151,8 @@ const frozen: Fault = {
   async run(scene) {
     const host = await scene.host({
       before: ({ require }) => {
-        require('express'); // which itself cannot be loaded under frozen prototypes
-        for (const each of [Object, Array, Function, String, Number, Promise, Map, Set, RegExp, Error, Date])
+        require('express'); // which cannot be loaded under frozen prototypes; with that of Error, Node's own fetch fails
+        for (const each of [Object, Array, Function, String, Number, Promise, Map, Set, RegExp, Date])
           Object.freeze(each.prototype);
       },
       options: () => ({ traces: {}, admin: { port: 0 }, flags: { source: 'env' } }),

@@ -8,6 +8,7 @@ import type { EventHandler, Logger, Provider, SdkContext, ServerProviderEvents }
 import { Prefetched } from './prefetched.js';
 import { needsClient } from './vendor-client.js';
 
+/** For `fromOpenFeature(provider, options)`. */
 export interface FromOpenFeatureOptions {
   /** The longest that `flags.prefetch` waits for the provider. 1 s unless told. */
   readonly timeoutMs?: number | undefined;

@@ -15,6 +15,7 @@ export interface RedisLike {
   disconnect(): void;
 }
 
+/** For `redis(client, options)`. */
 export interface RedisStoreOptions {
   /** Begins every key and channel. @default 'fourlights' */
   readonly prefix?: string | undefined;

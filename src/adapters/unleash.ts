@@ -15,12 +15,14 @@ export interface UnleashLike {
   off(event: string, listener: (about?: unknown) => void): unknown;
 }
 
+/** What `getVariant` answers; Unleash sends every payload as text. */
 export interface UnleashVariant {
   readonly name: string;
   readonly enabled: boolean;
   readonly payload?: { readonly type: string; readonly value: string } | undefined;
 }
 
+/** What is read of a flag's definition. */
 export interface UnleashToggle {
   readonly name: string;
   readonly enabled: boolean;

@@ -39,6 +39,7 @@ export interface ObserveOptions {
   readonly shutdownTimeoutMs?: number | undefined;
 }
 
+/** How requests enter, where IDs come from and go to, and what is refused. */
 export interface HttpOptions {
   /** Requests of every http, https and http2 server of the process enter by themselves; false leaves it to a middleware. @default true */
   readonly auto?: boolean | undefined;
@@ -66,6 +67,7 @@ export interface HttpOptions {
   readonly limit?: boolean | GradientOptions | undefined;
 }
 
+/** Where log lines go, which of them, and what is redacted. */
 export interface LogOptions {
   /** @default `LOG_LEVEL`, `info` */
   readonly level?: Threshold | undefined;
@@ -77,6 +79,7 @@ export interface LogOptions {
   readonly redact?: readonly string[] | undefined;
 }
 
+/** Which resources are sampled, and how often. */
 export interface SaturationOptions {
   /** Names of built-in probes, or probes of your own. @default all built-in ones */
   readonly probes?: readonly (ProbeName | Probe)[] | undefined;

@@ -16,7 +16,7 @@ const sockets = [
   'test/rollouts/live/**/*.test.ts',
 ];
 
-/** `unit`: manual clock, no sockets. `http`: real servers and processes on the source. `real`: servers of others, where they are installed. `package`: the built package. */
+/** `unit`: manual clock, no sockets. `http`: real servers and processes on the source. `real`: servers of others, where they are installed. `package`: the built package, on this Node. `matrix`: the same for strangers, on all Nodes. */
 export default defineConfig({
   test: {
     projects: [
@@ -28,6 +28,7 @@ export default defineConfig({
             'test/*.test.ts',
           ],
           exclude: sockets,
+          testTimeout: 60_000, // a busy machine is no failure
         },
       },
       {
@@ -52,11 +53,14 @@ export default defineConfig({
       {
         test: {
           name: 'package',
-          include: ['test/{package,examples,cli}/**/*.test.ts'],
+          include: ['test/{package,examples,cli}/**/*.test.ts', 'test/matrix/here.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },
+      },
+      {
+        test: { name: 'matrix', include: ['test/matrix/nodes.test.ts'] },
       },
     ],
   },

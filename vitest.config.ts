@@ -53,7 +53,7 @@ export default defineConfig({
       {
         test: {
           name: 'package',
-          include: ['test/{package,examples,cli}/**/*.test.ts', 'test/matrix/here.test.ts'],
+          include: ['test/{package,examples,cli,migrations}/**/*.test.ts', 'test/matrix/here.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

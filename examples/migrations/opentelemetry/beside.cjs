@@ -1,8 +1,9 @@
+const { ExpressInstrumentation } = require('@opentelemetry/instrumentation-express');
 const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http');
 const { NodeSDK } = require('@opentelemetry/sdk-node');
 
-const sdk = new NodeSDK({ instrumentations: [new HttpInstrumentation()] });
-sdk.start();
+const sdk = new NodeSDK({ instrumentations: [new HttpInstrumentation(), new ExpressInstrumentation()] });
+sdk.start(); // before express and http are loaded
 process.on('SIGTERM', () => sdk.shutdown().finally(() => process.exit(0)));
 
 const http = require('node:http');

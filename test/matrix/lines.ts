@@ -42,7 +42,7 @@ export function matrix(lines: readonly string[]): void {
     afterAll(() => {
       for (const project of projects) project.remove();
       rmSync(folder, { recursive: true, force: true });
-    });
+    }, LIMIT_MS);
 
     test.each(Object.entries(FORMS))(
       '%s',

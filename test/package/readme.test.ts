@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { root, run } from './program.js';
 
-const documents = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
+/** Programs of docs/migrations are run by test/migrations. */
+const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+const documents = ['README.md', ...pages.map((name) => `docs/${name}`)];
 const snippetsOf = (path: string): (readonly [string, string])[] =>
   [...readFileSync(join(root, path), 'utf8').matchAll(/^```js\n([\s\S]*?)^```/gm)].map(
     (match, index) => [`${path}, ${index + 1}`, match[1] ?? ''] as const,

@@ -8,7 +8,10 @@ if (cluster.isPrimary) {
   for (let i = 0; i < 2; i++) cluster.fork({ FOURLIGHTS_ADMIN_PORT: '' });
   cluster.on('exit', (worker, code, signal) => log.warn({ worker: worker.id, code, signal }, 'worker_ended'));
   cluster.once('listening', async (_worker, { port }) => log.info({ port, admin: await admin.port }, 'listening'));
-  process.once('SIGTERM', () => cluster.disconnect(() => process.kill(process.pid, 'SIGTERM')));
+  process.once('SIGTERM', () => {
+    cluster.on('exit', () => Object.keys(cluster.workers).length === 0 && process.kill(process.pid, 'SIGTERM'));
+    for (const worker of Object.values(cluster.workers)) worker.process.kill('SIGTERM'); // each drains by itself
+  });
 } else {
   observe({ service: 'cluster-example', log: { accessLog: false } });
   const server = createServer((request, response) => {

@@ -138,7 +138,8 @@ describe('a command of the shell', () => {
 test('what README says that its first example prints is what it prints', async () => {
   const [first, said] = [of('js')[0], of('json')[0]];
   const request = `
-    const { port } = await new Promise((resolve) => setTimeout(() => resolve(server.address()), 100));
+    if (!server.listening) await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address();
     const answer = await fetch(\`http://localhost:\${port}/carts/ada?coupon=x\`, { headers: { 'x-correlation-id': 'order-7', connection: 'close' } });
     await answer.text();
     server.close();

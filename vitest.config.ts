@@ -11,12 +11,11 @@ const sockets = [
   'test/flags/{sources,process}/**/*.test.ts',
   'test/admin/live/**/*.test.ts',
   'test/lifecycle/drain*.test.ts',
-  'test/cli/verdict.test.ts',
   'test/verdict/handler*.test.ts',
   'test/rollouts/live/**/*.test.ts',
 ];
 
-/** `unit`: manual clock, no sockets. `http`: real servers and processes on the source. `real`: servers of others, where they are installed. `package`: the built package, on this Node. `matrix`: the same for strangers, on all Nodes. */
+/** `unit`: manual clock, no sockets. `http`: real servers and processes on the source. `real`: servers of others, where they are installed. `package`: the built package, on this Node. `faults`: what may go wrong, done to services on it. `matrix`: the package as strangers use it, on all Nodes. */
 export default defineConfig({
   test: {
     projects: [
@@ -24,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'test/{core,context,signals,saturation,metrics,logs,traces,flags,alerts,config,testing,http-unit,admin,lifecycle,verdict,rollouts}/**/*.test.ts',
+            'test/{core,context,signals,saturation,metrics,logs,traces,flags,alerts,config,docs,testing,http-unit,admin,lifecycle,verdict,rollouts,parts}/**/*.test.ts',
             'test/*.test.ts',
           ],
           exclude: sockets,
@@ -60,7 +59,17 @@ export default defineConfig({
         },
       },
       {
-        test: { name: 'matrix', include: ['test/matrix/nodes.test.ts'] },
+        plugins: [pageForVite],
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          globalSetup: 'test/faults/report/write.ts',
+          testTimeout: 1_800_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: { name: 'matrix', include: ['test/matrix/nodes.test.ts'], testTimeout: 600_000, hookTimeout: 600_000 },
       },
     ],
   },

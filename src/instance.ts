@@ -67,7 +67,7 @@ export interface RolloutsReader {
 
 /** The traces of this process. Empty while traces are off, or made by a provider of the application's own. */
 export interface TracesReader {
-  /** The last kept traces with their log lines, newest first: 100 that failed, 60 slow ones, 40 others. */
+  /** The last kept traces with their log lines, newest first: 500 that failed, 300 slow ones, 200 others; at most 10,000 spans. */
   kept(): readonly KeptTrace[];
   /** Finished spans: `ended = delivered + dropped + queued` at any time. */
   ledger(): SpanLedger;

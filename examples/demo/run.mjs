@@ -34,7 +34,7 @@ async function demo() {
   process.stdout.on('error', () => stopping.abort()); // whoever read along has gone
   const receiver = await startReceiver((request, body) => {
     traces.add(request);
-    page?.take(body);
+    page?.spans(body);
   });
   try {
     await run(receiver.url);
@@ -44,6 +44,7 @@ async function demo() {
   stopping.abort();
   const stopped = await services.stop();
   receiver.close();
+  page?.close();
   screen.journeys({ ended: true });
   const { requests } = store.dropped;
   const dropped = requests === 0 ? '' : ` The log lines of the ${requests} oldest requests had to make room.`;
@@ -76,8 +77,10 @@ async function run(tracesTo) {
 /** A warning that belongs to no request is the service's own trouble, and nobody would see it otherwise. */
 function keep(service, text) {
   const line = parsed(text);
-  if (line?.correlation_id !== undefined) store.add(line);
-  else if (line?.level !== 'info') screen.complain(`${service}: ${text}`);
+  if (line?.correlation_id !== undefined) {
+    store.add(line);
+    if (service !== DOOR) page?.line(line); // it has its own
+  } else if (line?.level !== 'info') screen.complain(`${service}: ${text}`);
 }
 
 function parsed(text) {

@@ -5,7 +5,7 @@ import { resourceHandler } from './api.js';
 import { History } from './history.js';
 import { LogTail } from './log-tail.js';
 import { moment } from './moment.js';
-import { otlpIntake } from './otlp/intake.js';
+import { otlpIntakes } from './otlp/intake.js';
 import { pageFile } from './page/page.js';
 import { adminHandler, type Handler, type Routes } from './routes.js';
 import { SignIn } from './sign-in.js';
@@ -14,7 +14,7 @@ export interface SurfaceOptions {
   readonly access: AccessOptions;
   /** What others build: probes, metrics. */
   readonly routes: (access: Access) => Routes;
-  /** Other services may send their spans to `/v1/traces`. */
+  /** Other services may send their spans and log records over OTLP/HTTP. */
   readonly otlp: boolean;
 }
 
@@ -35,7 +35,7 @@ export class Surface {
       {
         ...routes(access),
         ...apiRoutes(sources, this.#kept, access),
-        ...(otlp && sources.kept !== undefined && { '/v1/traces': { handle: otlpIntake(sources.kept) } }),
+        ...(otlp && sources.kept !== undefined && otlpIntakes(sources.kept)),
         '/': { handle: pageFile('index.html'), uninvited: signIn.ask },
         '/page.js': { handle: pageFile('page.js') },
         '/page.css': { handle: pageFile('page.css') },

@@ -1,4 +1,4 @@
-import type { Duration } from './duration.js';
+import type { Duration } from '../core/duration.js';
 
 /** What counts, and which part of it is bad. Requests whose client went away are neither. */
 export type Sli =
@@ -17,13 +17,15 @@ export interface Objective {
   readonly name: string;
   /** The share that shall be good: 0.999. Above 0 and below 1. */
   readonly objective: number;
-  /** @default '30d' */
+  /** Over which the promise is kept. @default 30d */
   readonly period?: Duration | undefined;
-  /** @default all requests; bad are those that failed */
+  /** What counts: requests (of a `route`, or those `slowerThan` so many seconds), a dependency's calls, two counters. @default all requests; bad are those that failed */
   readonly sli?: Sli | undefined;
   /** What to do when the budget burns. */
   readonly action: string;
+  /** Address of a page that says more. */
   readonly runbook?: string | undefined;
+  /** Whose it is; goes along as a label. */
   readonly owner?: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-import { type Duration, secondsOf } from './duration.js';
+import { type Duration, secondsOf } from '../core/duration.js';
 import { type Signal, type SignalName, signals } from './signal.js';
 
 export const SEVERITIES = ['critical', 'warning', 'info'] as const;
@@ -11,22 +11,25 @@ export type NoData = (typeof NO_DATA)[number];
 interface RuleBase {
   /** Unique; letters, digits and `_`, as Prometheus wants an alert's name: `HighErrorRatio`. */
   readonly name: string;
+  /** `critical` wakes someone up, `warning` waits for the morning, `info` is for the record. */
   readonly severity: Severity;
+  /** What is watched: `errors.ratio`, `route.latency.p99:POST /checkout`. */
   readonly signal: SignalName;
   /** The answer to "this fires: what do I do?", at least 10 characters. */
   readonly action: string;
-  /** What the signal is made of. In the process at most 60 s of a percentile; of ratios and rates up to 1 h. @default '1m' */
+  /** What the signal is made of. In the process at most 60 s of a percentile; of ratios and rates up to 1 h. @default 1m */
   readonly window?: Duration | undefined;
-  /** How long the value must stay beyond the threshold before it fires. @default '5m' */
+  /** How long the value must stay beyond the threshold before it fires. @default 5m */
   readonly for?: Duration | undefined;
-  /** How long the value must stay on the safe side before it resolves. @default '2m' */
+  /** How long the value must stay on the safe side before it resolves. @default 2m */
   readonly keepFiringFor?: Duration | undefined;
-  /** Requests or calls within the window below which the value says nothing. @default 100 for what is made of them, else 0 */
+  /** Requests or calls within the window below which the value says nothing. @default 100 for what is made of requests or calls, else 0 */
   readonly minSamples?: number | undefined;
-  /** What an alert that fires does when nothing is known: keeps its state, resolves; `fire` also fires an inactive one. @default 'keep' */
+  /** What an alert that fires does when nothing is known: keeps its state, resolves; `fire` also fires an inactive one. @default `keep` */
   readonly noData?: NoData | undefined;
   /** Address of a page that says more. */
   readonly runbook?: string | undefined;
+  /** Whose it is; goes along as a label. */
   readonly owner?: string | undefined;
   /** A cause, such as a full CPU, may not be critical. @default the signal's nature */
   readonly kind?: 'symptom' | 'cause' | undefined;
@@ -36,7 +39,9 @@ interface RuleBase {
 
 /** Fires above; holds until the value has come down to `resolveBelow`, by default 8/9 of it (90 % and 80 %). */
 interface FiresAbove extends RuleBase {
+  /** The threshold; this one or `fireBelow`. */
   readonly fireAbove: number;
+  /** The other edge of the band: between the two nothing changes. @default 8/9 of `fireAbove` */
   readonly resolveBelow?: number | undefined;
   readonly fireBelow?: undefined;
   readonly resolveAbove?: undefined;
@@ -44,7 +49,9 @@ interface FiresAbove extends RuleBase {
 
 /** Fires below; holds until the value has come up to `resolveAbove`, by default 9/8 of it. */
 interface FiresBelow extends RuleBase {
+  /** The threshold, for what must not run dry. */
   readonly fireBelow: number;
+  /** The other edge of the band. @default 9/8 of `fireBelow` */
   readonly resolveAbove?: number | undefined;
   readonly fireAbove?: undefined;
   readonly resolveBelow?: undefined;

@@ -1,5 +1,6 @@
 import type { Command } from './command.js';
 import { dashboard } from './commands/dashboard.js';
+import { demo } from './commands/demo.js';
 import { flagsExplain } from './commands/flags-explain.js';
 import { flagsTypes } from './commands/flags-types.js';
 import { flagsValidate } from './commands/flags-validate.js';
@@ -24,4 +25,5 @@ export const commands = {
   verdict,
   top,
   init,
+  demo,
 } as const satisfies Readonly<Record<string, Command>>;

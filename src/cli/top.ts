@@ -1,11 +1,8 @@
-import type { Snapshot } from '../admin/api/snapshot.js';
 import { messageOf } from '../core/diagnostics.js';
+import { look, type Watched } from './look.js';
 import { type Paper, topScreen } from './top-screen.js';
 
-export interface TopOptions {
-  /** Of the admin port: `http://127.0.0.1:9464`. */
-  readonly url: string;
-  readonly token: string | undefined;
+export interface TopOptions extends Watched {
   /** The snapshot as the service gives it, once. */
   readonly json: boolean;
   /** `undefined`: no terminal, so one look and no more. */
@@ -13,6 +10,8 @@ export interface TopOptions {
   readonly everyMs: number;
   /** Ends the watch. */
   readonly signal: AbortSignal;
+  /** Stands above each look. */
+  readonly title?: string | undefined;
 }
 
 /** Where the words go; a command's `Terminal` is one. */
@@ -20,70 +19,35 @@ export interface TopOutput {
   out(text: string): void;
 }
 
-const WAIT_MS = 5000;
 const PLAIN: Paper = { columns: 160, rows: 60, coloured: false };
 /** To the upper left, and nothing below what is written. */
 const AFRESH = '\u001b[H';
 const REST = '\u001b[J';
 
-/** The service does not answer, or not to us: what was asked, and what to do. */
-export class TopFailure extends Error {
-  override readonly name = 'TopFailure';
-}
-
 /** Watches a running service: its four lights, alerts and routes. Throws a `TopFailure` where the first look fails; later ones are told on the screen. */
 export async function top(options: TopOptions, output: TopOutput): Promise<void> {
-  const { json, paper, everyMs, signal } = options;
-  const first = await look(options);
+  const { json, paper, everyMs, signal, title } = options;
+  const first = await look(options, signal);
   if (json) return output.out(`${JSON.stringify(first)}\n`);
   if (paper === undefined) return output.out(topScreen(first, PLAIN));
   let shown = first;
-  output.out(`\u001b[2J${AFRESH}${topScreen(shown, paper())}${REST}`);
+  const head = title === undefined ? '' : `${title}\n`;
+  output.out(`\u001b[2J${AFRESH}${head}${topScreen(shown, paper())}${REST}`);
   while (!signal.aborted) {
     await pause(everyMs, signal);
-    if (signal.aborted) return;
     let problem = '';
     try {
-      shown = await look(options);
+      shown = await look(options, signal);
     } catch (cause) {
       problem = `\n${messageOf(cause)}\n`;
     }
-    output.out(`${AFRESH}${topScreen(shown, paper()).replaceAll('\n', '\u001b[K\n')}${problem}${REST}`);
+    if (signal.aborted) return; // the look was cut short
+    const screen = `${head}${topScreen(shown, paper())}`;
+    output.out(`${AFRESH}${screen.replaceAll('\n', '\u001b[K\n')}${problem}${REST}`);
   }
 }
 
-async function look({ url, token, signal }: TopOptions): Promise<Snapshot> {
-  const address = new URL('api/snapshot', url.endsWith('/') ? url : `${url}/`);
-  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  let response: Response;
-  try {
-    response = await fetch(address, { headers, signal: AbortSignal.any([signal, AbortSignal.timeout(WAIT_MS)]) });
-  } catch (cause) {
-    throw new TopFailure(
-      `nothing answers at ${address.origin}: is the service running with observe({ admin: { port } })?`,
-      { cause },
-    );
-  }
-  if (response.status === 401)
-    throw new TopFailure(`${address.origin} wants its token: give --token or FOURLIGHTS_ADMIN_TOKEN`);
-  if (!response.ok)
-    throw new TopFailure(`${address.origin} answered ${response.status}: is it the admin port of a service?`);
-  try {
-    const body: unknown = await response.json();
-    if (isSnapshot(body)) return body;
-  } catch (cause) {
-    throw new TopFailure(`${address.origin} answered with what is no JSON`, { cause });
-  }
-  throw new TopFailure(`${address.origin} answered with what is no snapshot: is it the admin port of a service?`);
-}
-
-function isSnapshot(body: unknown): body is Snapshot {
-  return (
-    typeof body === 'object' && body !== null && 'lights' in body && Array.isArray(body.lights) && 'routes' in body
-  );
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
     signal.addEventListener(

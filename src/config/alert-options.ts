@@ -6,9 +6,9 @@ import type { SinkSource } from '../alerts/sinks/sinks.js';
 export interface AlertOptions {
   /** Also the rules that come with the library: errors, latency, saturation, dependencies, traffic, telemetry. @default true */
   readonly defaults?: boolean | undefined;
-  /** Those of `alert()` come on top. */
+  /** Rules; those of `alert()` come on top. @default none */
   readonly rules?: readonly AlertRule[] | undefined;
-  /** Those of `slo()` come on top. */
+  /** Objectives; those of `slo()` come on top. @default none */
   readonly objectives?: readonly Objective[] | undefined;
   /**
    * Where alerts go: `log`, `webhook:https://...`, `slack:https://...`, `alertmanager:http://...`, an object with `headers`, a

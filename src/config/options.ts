@@ -17,23 +17,29 @@ import type { TraceOptions } from './trace-options.js';
 
 /** Code wins over environment, environment over default. An unknown key or a wrong value throws a `ConfigError`. */
 export interface ObserveOptions {
-  /** @default `OTEL_SERVICE_NAME`, `service.name` of `OTEL_RESOURCE_ATTRIBUTES`, the nearest package.json's name */
+  /** The service's name, in every line, span and metric. @default `OTEL_SERVICE_NAME`, `service.name` of `OTEL_RESOURCE_ATTRIBUTES`, the name in the nearest package.json */
   readonly service?: string | undefined;
-  /** @default `service.version` of `OTEL_RESOURCE_ATTRIBUTES`, the nearest package.json's version */
+  /** By it releases are told apart. @default `service.version` of `OTEL_RESOURCE_ATTRIBUTES`, the version in the nearest package.json */
   readonly version?: string | undefined;
-  /** @default `deployment.environment.name` of `OTEL_RESOURCE_ATTRIBUTES`, `NODE_ENV`, `development` */
+  /** Where it runs. @default `deployment.environment.name` of `OTEL_RESOURCE_ATTRIBUTES`, `NODE_ENV`, `development` */
   readonly environment?: string | undefined;
+  /** Requests: which enter, under which ID and route, and where our headers go. */
   readonly http?: HttpOptions | undefined;
+  /** JSON lines, and the access log. */
   readonly log?: LogOptions | undefined;
+  /** Spans. Given as an object, even an empty one, it turns them on; false, or `OTEL_SDK_DISABLED=true`, turns them off. */
   readonly traces?: false | TraceOptions | undefined;
+  /** What `/metrics` and OTLP have beside our own series. */
   readonly metrics?: MetricsOptions | undefined;
+  /** Feature flags. */
   readonly flags?: FlagOptions | undefined;
-  /** A list is a list of rules. */
+  /** Alert rules and where they are told. A list is a list of rules. */
   readonly alerts?: readonly AlertRule[] | AlertOptions | undefined;
   /** Guarded rollouts of flags. */
   readonly rollouts?: RolloutOptions | undefined;
+  /** How full each resource is. */
   readonly saturation?: SaturationOptions | undefined;
-  /** `/metrics`, `/livez`, `/readyz`. No port unless asked for. */
+  /** The surface for operators: status page, `/metrics`, `/livez`, `/readyz`, `/verdict`. No port unless asked for. */
   readonly admin?: AdminOptions | undefined;
   /** Time that `shutdown()` may take, ms. @default 2000 */
   readonly shutdownTimeoutMs?: number | undefined;
@@ -43,20 +49,20 @@ export interface ObserveOptions {
 export interface HttpOptions {
   /** Requests of every http, https and http2 server of the process enter by themselves; false leaves it to a middleware. @default true */
   readonly auto?: boolean | undefined;
-  /** Requests without a record: paths (`/livez`), prefixes (`/assets/*`), or a function. They get a context and an ID all the same. @default none */
+  /** Requests without a record: paths (`/livez`), prefixes (`/assets/*`), or a function. They get a context and an ID all the same. @default `FOURLIGHTS_IGNORE`, none */
   readonly ignore?: readonly string[] | ((request: ServerRequest) => boolean) | undefined;
-  /** Where an ID may come from; the first is also sent on. @default `['x-correlation-id', 'x-request-id']` */
+  /** Where an ID may come from; the first is also sent on. @default `FOURLIGHTS_CORRELATION_HEADERS`, `['x-correlation-id', 'x-request-id']` */
   readonly correlationHeaders?: readonly string[] | undefined;
-  /** Hosts that get our headers. @default loopback, private addresses and private names */
+  /** Hosts that get our headers. @default `FOURLIGHTS_PROPAGATE_TO`, loopback and private addresses and names */
   readonly propagateTo?: PropagateTo | undefined;
-  /** Route template of a request that no framework names: plain `http` servers. Must come from a small closed set. */
+  /** Route template of a request that no framework names: plain `http` servers. Must come from a small closed set. @default none: such requests are `_unmatched` */
   readonly route?: RouteNamer | undefined;
   /**
    * What a client's trace headers are worth: `continue` its trace but sample by our own ratio, begin a new one that is
    * linked to it (`link`), or follow its sampling as well (`full`); or a function of the request. @default `continue`
    */
   readonly trust?: TrustPolicy | undefined;
-  /** Whom a request is for, so that flag checks need not say it: a user, a tenant. Asked at the request's first check. */
+  /** Whom a request is for, so that flag checks need not say it: a user, a tenant. Asked at the request's first check. @default none */
   readonly targetingKey?: ((request: ServerRequest) => string | undefined) | undefined;
   /** `goldenSignals()` answers 503 to unsafe methods while the flag `read_only` is on, or shed under load. @default false */
   readonly readOnly?: boolean | undefined;
@@ -69,19 +75,19 @@ export interface HttpOptions {
 
 /** Where log lines go, which of them, and what is redacted. */
 export interface LogOptions {
-  /** @default `LOG_LEVEL`, `info` */
+  /** The least level that is written. @default `LOG_LEVEL`, `info` */
   readonly level?: Threshold | undefined;
-  /** File path, file descriptor, or stream. @default standard output */
+  /** Where lines go. @default `FOURLIGHTS_LOG_DESTINATION`, standard output */
   readonly destination?: string | number | Writable | undefined;
-  /** One line `http_request` per exchange. @default true */
+  /** One line `http_request` per exchange; `sample` and `ignore` concern good ones alone. @default `FOURLIGHTS_ACCESS_LOG`, true */
   readonly accessLog?: boolean | AccessLogOptions | undefined;
-  /** Names of further fields to redact, at any depth. Authorization, cookies, passwords, tokens and keys always are. @default [] */
+  /** Names of further fields to redact, at any depth. Authorization, cookies, passwords, tokens and keys always are. @default none */
   readonly redact?: readonly string[] | undefined;
 }
 
 /** Which resources are sampled, and how often. */
 export interface SaturationOptions {
-  /** Names of built-in probes, or probes of your own. @default all built-in ones */
+  /** Built-in probes by name, or probes of your own. @default all built-in ones */
   readonly probes?: readonly (ProbeName | Probe)[] | undefined;
   /** Time between two samples, ms. @default 1000 */
   readonly intervalMs?: number | undefined;

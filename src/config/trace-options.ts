@@ -11,18 +11,18 @@ import type { PropagatorName } from '../traces/propagators/propagators.js';
 export interface TraceOptions extends ExporterOptions {
   /**
    * Where kept traces go, or any OpenTelemetry SpanExporter. Without one they stay in memory.
-   * @default `OTEL_TRACES_EXPORTER`, `otlp` where OTEL_EXPORTER_OTLP_ENDPOINT or `endpoint` is set, else `none`
+   * @default `OTEL_TRACES_EXPORTER`, `otlp` where `endpoint` or `OTEL_EXPORTER_OTLP_ENDPOINT` is set, `none`
    */
   readonly exporter?: ExporterName | SpanExporterLike | undefined;
-  /** Share of traces that is sampled at the head, 0 to 1. @default `OTEL_TRACES_SAMPLER` and its `_ARG`, 1 */
+  /** Share of traces that is sampled at the head, 0 to 1. @default `OTEL_TRACES_SAMPLER` with `OTEL_TRACES_SAMPLER_ARG`, 1 */
   readonly ratio?: number | undefined;
   /** What is kept, whatever the head said, when a request or job ends; false leaves all to the head. */
   readonly keep?: false | KeepOptions | undefined;
-  /** @default `OTEL_PROPAGATORS`, `['tracecontext', 'baggage']` */
+  /** Headers that are read, the first that finds a span, and written, all of them. @default `OTEL_PROPAGATORS`, `['tracecontext', 'baggage']` */
   readonly propagators?: readonly PropagatorName[] | undefined;
-  /** OpenTelemetry instrumentations of the application's (pg, redis, grpc, ...): their spans join ours. */
+  /** OpenTelemetry instrumentations of the application's (pg, redis, grpc, ...): their spans join ours. @default none */
   readonly instrumentations?: readonly unknown[] | undefined;
-  /** `xray`: trace IDs begin with the time, as AWS X-Ray wants them. @default `xray` for that exporter, else `random` */
+  /** `xray`: trace IDs begin with the time, as AWS X-Ray wants them. @default `random`; `xray` for that exporter */
   readonly ids?: 'random' | 'xray' | undefined;
 }
 

@@ -1,9 +1,9 @@
 import { setImmediate as othersFirst } from 'node:timers/promises';
 import type { Clock } from '../core/clock.js';
 import { diagnostics } from '../core/diagnostics.js';
+import { scrapeHealth } from './collectors/scrape-health.js';
 import type { Family } from './family.js';
 import { type Format, type FormatName, formats, sampleName } from './format.js';
-import { NO_LABELS } from './labels.js';
 import { FamilyLines } from './lines.js';
 import { formatFor } from './negotiation.js';
 import { Text } from './text.js';
@@ -54,7 +54,7 @@ export class Exposition {
     const text = new Text(format, maxBytes);
     let workedMs = 0;
     let sinceMs = clock.monotonic();
-    for (const family of [...this.#ownHealth(), ...all]) {
+    for (const family of [...scrapeHealth(this.#lastSeconds, this.#lastBytes), ...all]) {
       for (const _ of text.family(family, this.#linesOf(family))) {
         const nowMs = clock.monotonic();
         if (nowMs - sinceMs < SLICE_MS) continue;
@@ -78,24 +78,6 @@ export class Exposition {
     const made = new FamilyLines(family);
     this.#lines.set(name, made);
     return made;
-  }
-
-  #ownHealth(): Family[] {
-    const one = (value: number) => [{ labels: NO_LABELS, value }];
-    return [
-      {
-        ...{ type: 'gauge', over: 'max', name: 'fourlights.scrape.duration', unit: 's' },
-        help: 'Time that writing the metrics took the last time, waiting apart.',
-        action: 'above 0.05 s: fewer routes or labels.',
-        points: one(this.#lastSeconds),
-      },
-      {
-        ...{ type: 'gauge', over: 'max', name: 'fourlights.scrape.size', unit: 'By' },
-        help: 'Length of the metrics the last time.',
-        action: 'near the limit: series will be left out; fewer routes, or a higher limit.',
-        points: one(this.#lastBytes),
-      },
-    ];
   }
 }
 

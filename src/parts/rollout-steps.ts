@@ -1,4 +1,5 @@
 import type { Alerts } from '../alerts/alerts.js';
+import { diagnostics } from '../core/diagnostics.js';
 import type { Origin } from '../logs/pino.js';
 import type { RolloutEvent } from '../rollouts/guard-decision.js';
 import type { ShedEvent } from '../rollouts/shed.js';
@@ -48,7 +49,14 @@ export class StepCounts {
 
   readonly add = ({ flag, event }: Step): void => {
     const counts = this.#flags.get(flag) ?? new Map<string, number>();
-    if (counts.size === 0 && this.#flags.size >= MAX_FLAGS) return;
+    if (counts.size === 0 && this.#flags.size >= MAX_FLAGS) {
+      diagnostics.drop('rollouts', 'step_cap');
+      diagnostics.warn(
+        'rollouts.steps',
+        `more than ${MAX_FLAGS} flags have had steps: those of "${flag}" are not counted`,
+      );
+      return;
+    }
     this.#flags.set(flag, counts.set(event, (counts.get(event) ?? 0) + 1));
   };
 

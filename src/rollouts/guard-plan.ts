@@ -1,22 +1,20 @@
+import { A_DURATION, type Duration, millisecondsOf } from '../core/duration.js';
 import { nearest } from '../core/nearest.js';
 import type { FlagMetadata } from '../flags/evaluation.js';
 import { TOLERANCE } from './evidence-ratio.js';
 
-/** Seconds, or a text with its unit: `90`, `'90s'`, `'2m'`, `'1h'`. */
-export type Span = number | string;
-
 /** How a flag is rolled out. What is left out has its default. */
 export interface GuardPlan {
-  /** Percent, rising. The last is where the rollout ends. @default [1, 5, 25, 50, 100] */
+  /** Percent, rising. The last is where the rollout ends. @default 1, 5, 25, 50, 100 */
   readonly stages?: readonly number[] | undefined;
-  /** No stage is left sooner. @default '2m' */
-  readonly minHold?: Span | undefined;
-  /** A stage that is undecided for so long is called inconclusive. @default '1h' */
-  readonly maxHold?: Span | undefined;
+  /** No stage is left sooner. @default 2m */
+  readonly minHold?: Duration | undefined;
+  /** A stage that is undecided for so long is called inconclusive. @default 1h */
+  readonly maxHold?: Duration | undefined;
   /** Percent that stay with the default variant at a last stage of 100, to be compared with. @default 5 */
   readonly holdback?: number | undefined;
-  /** How long they stay. @default '10m' */
-  readonly holdbackFor?: Span | undefined;
+  /** How long they stay. @default 10m */
+  readonly holdbackFor?: Duration | undefined;
   /** A bad rate of up to so many times the control's is accepted. @default 1.5 */
   readonly tolerance?: number | undefined;
   /** The chance that a harmless variant is ever taken back. @default 0.01 */
@@ -50,10 +48,10 @@ type Reading = (flag: string, name: string, value: unknown) => number | boolean 
 
 const KEYS = {
   stages: (flag, name, value) => stagesOf(flag, name, listOf(value)),
-  minHold: span,
-  maxHold: span,
+  minHold: lasting,
+  maxHold: lasting,
   holdback: within(0, 50),
-  holdbackFor: span,
+  holdbackFor: lasting,
   tolerance: within(1, 10),
   alpha: within(0.000001, 0.1),
   metrics: (flag, name, value) => namesOf(flag, name, listOf(value)),
@@ -135,13 +133,8 @@ function namesOf(flag: string, name: string, list: readonly unknown[]): string[]
     : refuse(flag, name, list, 'names of metrics');
 }
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-/** Milliseconds of `90`, `'90s'`, `'2m'`. */
-export function span(flag: string, name: string, value: unknown): number {
-  const [, count = '', unit = 's'] = /^(\d+(?:\.\d+)?) ?(ms|s|m|h)?$/.exec(String(value)) ?? [];
-  if (count === '') return refuse(flag, name, value, 'seconds, or a time such as "90s", "2m", "1h"');
-  return Number(count) * (UNITS[unit] ?? 1);
+function lasting(flag: string, name: string, value: unknown): number {
+  return millisecondsOf(value) ?? refuse(flag, name, value, A_DURATION);
 }
 
 function within(least: number, most: number) {

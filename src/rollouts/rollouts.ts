@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.js';
 import { diagnostics, messageOf } from '../core/diagnostics.js';
 import { guard as guarded } from '../core/guard.js';
 import type { Saturation } from '../core/saturation.js';
-import type { ChangeListener, FlagState } from '../flags/changes.js';
+import type { FlagState } from '../flags/changes.js';
 import { declared } from './declared.js';
 import { Fleet } from './fleet.js';
 import { Guard, type GuardedFlags } from './guard.js';
@@ -18,7 +18,6 @@ import type { RolloutStore } from './stores/store.js';
 /** The client of flags, as guards use it. */
 export interface RolloutFlags extends GuardedFlags, Omit<ShedFlags, 'lift'> {
   lift(layer: 'kill' | 'shed', key: string): void;
-  onChange(listener: ChangeListener): () => void;
 }
 
 export type EventSink = (event: RolloutEvent | ShedEvent) => unknown;

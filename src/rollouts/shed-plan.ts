@@ -1,5 +1,5 @@
+import { A_DURATION, millisecondsOf } from '../core/duration.js';
 import type { FlagMetadata } from '../flags/evaluation.js';
-import { span } from './guard-plan.js';
 
 /** When an ops flag goes off under load, and when it comes back. Ratios of saturation, 0 to 1; times in ms. */
 export interface ShedPlan {
@@ -38,9 +38,13 @@ export function shedPlan(flag: string, metadata: FlagMetadata): ShedPlan | undef
     resource: String(metadata['ops.resource'] ?? RESOURCE),
     above,
     below,
-    forMs: span(flag, 'ops.for', metadata['ops.for'] ?? FOR),
-    minHoldMs: span(flag, 'ops.minHold', metadata['ops.minHold'] ?? MIN_HOLD),
+    forMs: lasting(flag, 'ops.for', metadata['ops.for'] ?? FOR),
+    minHoldMs: lasting(flag, 'ops.minHold', metadata['ops.minHold'] ?? MIN_HOLD),
   };
+}
+
+function lasting(flag: string, name: string, value: unknown): number {
+  return millisecondsOf(value) ?? refuse(flag, name, value, A_DURATION);
 }
 
 function ratio(flag: string, name: string, value: unknown): number {

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.js';
 import { diagnostics, messageOf } from '../core/diagnostics.js';
 import type { Saturation } from '../core/saturation.js';
-import type { FlagState } from '../flags/changes.js';
+import type { ChangeListener, FlagState } from '../flags/changes.js';
 import { Ladder, type Move, type Rung } from './shed-ladder.js';
 import { type ShedPlan, shedPlan } from './shed-plan.js';
 
@@ -21,6 +21,7 @@ export interface ShedEvent {
 
 export interface ShedFlags {
   snapshot(): readonly FlagState[];
+  onChange(listener: ChangeListener): () => void;
   shed(key: string, reason: string): void;
   lift(layer: 'shed', key: string): void;
 }
@@ -39,28 +40,38 @@ const INTERVAL_MS = 1000;
 
 /**
  * Takes what is expensive and can be done without off, flag by flag, while a resource is full, and brings it back after that.
- * Each process for itself: it is its own load that it sheds. Costs nothing as long as no flag has `ops.shed`.
+ * Each process for itself: it is its own load that it sheds. Flags are read when they change; a look reads the ops flags alone.
  */
 export class Shedding {
   readonly #options: SheddingOptions;
   readonly #ladders = new Map<string, Ladder>();
-  #cancel: (() => void) | undefined;
+  readonly #plans = new Map<string, ShedPlan>();
+  /** `#plans` by resource; `undefined` when one of them has changed. */
+  #rungs: ReadonlyMap<string, readonly Rung[]> | undefined;
+  #stops: readonly (() => void)[] = [];
 
   constructor(options: SheddingOptions) {
     this.#options = options;
   }
 
   start(): void {
-    const { clock, intervalMs = INTERVAL_MS } = this.#options;
-    this.#cancel ??= clock.every(intervalMs, () => this.#look());
+    if (this.#stops.length > 0) return;
+    const { clock, flags, intervalMs = INTERVAL_MS } = this.#options;
+    this.#stops = [
+      clock.every(intervalMs, () => this.#look()),
+      flags.onChange(({ key, new: now }) => this.#met(key, now)),
+    ];
+    for (const state of flags.snapshot()) this.#met(state.key, state);
   }
 
   /** Brings back what is off: nobody would do it after that. */
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
     for (const ladder of this.#ladders.values()) for (const flag of ladder.off) this.#options.flags.lift('shed', flag);
     this.#ladders.clear();
+    this.#plans.clear();
+    this.#rungs = undefined;
   }
 
   /** What is off under load, by resource, in the order in which it went. */
@@ -69,7 +80,8 @@ export class Shedding {
   }
 
   #look(): void {
-    const rungs = this.#rungs();
+    this.#rungs ??= byResource(this.#plans);
+    const rungs = this.#rungs;
     if (rungs.size === 0 && this.#ladders.size === 0) return;
     const { resources } = this.#options.saturation();
     for (const resource of rungs.keys()) if (!this.#ladders.has(resource)) this.#ladders.set(resource, new Ladder());
@@ -81,19 +93,12 @@ export class Shedding {
     }
   }
 
-  /** Ops flags by resource. One under a kill or an override is not shed: a person has decided. */
-  #rungs(): Map<string, Rung[]> {
-    const rungs = new Map<string, Rung[]>();
-    for (const { key: flag, metadata, layer } of this.#options.flags.snapshot()) {
-      if (layer === 'kill' || layer === 'override') continue;
-      try {
-        const plan = shedPlan(flag, metadata);
-        if (plan !== undefined) rungs.set(plan.resource, [...(rungs.get(plan.resource) ?? []), { flag, plan }]);
-      } catch (cause) {
-        diagnostics.warn(`rollouts.shed.${flag.slice(0, 80)}`, `the flag is never shed: ${messageOf(cause)}`, cause);
-      }
-    }
-    return rungs;
+  #met(flag: string, state: FlagState | undefined): void {
+    const plan = state === undefined ? undefined : planOf(state);
+    if (plan === undefined && !this.#plans.has(flag)) return;
+    if (plan === undefined) this.#plans.delete(flag);
+    else this.#plans.set(flag, plan);
+    this.#rungs = undefined;
   }
 
   #make({ what, rung: { flag, plan } }: Move, ratio: number | undefined): void {
@@ -116,5 +121,26 @@ export class Shedding {
       by: 'this process',
       at: clock.now(),
     });
+  }
+}
+
+function byResource(plans: ReadonlyMap<string, ShedPlan>): Map<string, Rung[]> {
+  const rungs = new Map<string, Rung[]>();
+  for (const [flag, plan] of plans) {
+    const known = rungs.get(plan.resource) ?? [];
+    known.push({ flag, plan });
+    rungs.set(plan.resource, known);
+  }
+  return rungs;
+}
+
+/** One under a kill or an override is not shed: a person has decided. */
+function planOf({ key, metadata, layer }: FlagState): ShedPlan | undefined {
+  if (layer === 'kill' || layer === 'override') return undefined;
+  try {
+    return shedPlan(key, metadata);
+  } catch (cause) {
+    diagnostics.warn(`rollouts.shed.${key.slice(0, 80)}`, `the flag is never shed: ${messageOf(cause)}`, cause);
+    return undefined;
   }
 }

@@ -2,6 +2,7 @@ import { CORRELATION_ID } from '../core/attributes.js';
 import type { FinishedSpan } from './export/finished-span.js';
 import type { KeptBecause } from './keep.js';
 import { RequestLines } from './request-lines.js';
+import { type Shelved, Shelves } from './shelves.js';
 
 /** A trace that was kept, as far as it ran in this process. */
 export interface KeptTrace {
@@ -17,37 +18,23 @@ export interface KeptTrace {
   readonly failed: boolean;
   /** In the order in which they ended: the local root is the last of those that it waited for. */
   readonly spans: readonly FinishedSpan[];
-  /** The log lines of the same correlation ID, oldest first, as they were written. */
+  /** The log lines of the same correlation ID and those that other services have sent, oldest first, as they were written. */
   readonly lines: readonly string[];
   /** Grows with every change to any trace: what a reader has seen up to. */
   readonly revision: number;
 }
 
-/** Ordinary traces must not push out the failed and the slow ones, so each kind has its own shelf. */
-const SHELVES: Readonly<Record<KeptBecause, number>> = { error: 100, slow: 60, sampled: 40 };
 const RANKS: Readonly<Record<KeptBecause, number>> = { error: 0, slow: 1, sampled: 2 };
-const MAX_SPANS = 1000;
-
-interface Entry {
-  readonly because: KeptBecause;
-  readonly spans: FinishedSpan[];
-  readonly correlationId: string | undefined;
-  /** Lines that come later are still added to it, for a while. */
-  readonly lines: readonly string[];
-  revision: number;
-}
 
 /**
- * The last kept traces and their log lines, in memory, for those who have no tracing server: the last 100 that failed, 60
- * slow ones and 40 others.
+ * The last kept traces and their log lines, in memory, for those who have no tracing server: the last 500 that failed, 300
+ * slow ones and 200 others, of at most 10,000 spans.
  */
 export class KeptTraces {
-  readonly #shelves: Readonly<Record<KeptBecause, Map<string, Entry>>> = {
-    error: new Map(),
-    slow: new Map(),
-    sampled: new Map(),
-  };
+  readonly #shelves = new Shelves();
   readonly #lines = new RequestLines();
+  /** Of other services, by trace: what they have of our correlation ID is not known. */
+  readonly #joined = new RequestLines();
   #revision = 0;
 
   /** Of what has changed last. */
@@ -59,15 +46,15 @@ export class KeptTraces {
     const [first] = spans;
     if (first === undefined) return;
     const { traceId } = first.spanContext();
-    const known = this.#entry(traceId);
+    const known = this.#shelves.find(traceId);
     if (known === undefined) {
-      this.#shelve(traceId, spans.slice(0, MAX_SPANS), because);
+      this.#shelve(traceId, [...spans], because);
     } else if (known.correlationId === undefined && RANKS[because] < RANKS[known.because]) {
       // What other services sent of it came first, and could not know how it would end here.
-      this.#shelves[known.because].delete(traceId);
-      this.#shelve(traceId, [...known.spans, ...spans].slice(0, MAX_SPANS), because);
+      this.#shelves.remove(traceId);
+      this.#shelve(traceId, [...known.spans, ...spans], because);
     } else {
-      known.spans.push(...spans.slice(0, MAX_SPANS - known.spans.length));
+      this.#shelves.extend(known, spans);
       known.revision = ++this.#revision;
     }
   }
@@ -76,49 +63,73 @@ export class KeptTraces {
   join(spans: readonly FinishedSpan[]): void {
     const [first] = spans;
     if (first === undefined) return;
-    const known = this.#entry(first.spanContext().traceId)?.spans ?? [];
+    const known = this.#shelves.find(first.spanContext().traceId)?.spans ?? [];
     const ids = new Set(known.map((span) => span.spanContext().spanId));
     const news = spans.filter((span) => !ids.has(span.spanContext().spanId));
     this.add(news, news.some(({ status }) => status.code === 2) ? 'error' : 'sampled');
   }
 
+  /** A log line of a trace that another service has sent, written as ours are. */
+  joinLine(traceId: string, text: string): void {
+    this.#joined.add(traceId, text);
+    const known = this.#shelves.find(traceId);
+    if (known !== undefined) known.revision = ++this.#revision;
+  }
+
   find(traceId: string): KeptTrace | undefined {
-    const entry = this.#entry(traceId);
-    return entry && described(traceId, entry);
+    const trace = this.#shelves.find(traceId);
+    return trace && this.#told(traceId, trace);
   }
 
-  #entry(traceId: string): Entry | undefined {
-    const { error, slow, sampled } = this.#shelves;
-    return error.get(traceId) ?? slow.get(traceId) ?? sampled.get(traceId);
-  }
-
-  /** A log line, as it was written. */
+  /** A log line, as it was written. One without a correlation ID belongs to no request. */
   line(text: string): void {
-    this.#lines.add(text);
+    const correlationId = idIn(text);
+    if (correlationId !== undefined) this.#lines.add(correlationId, text);
   }
 
   /** Newest first. */
   list(): KeptTrace[] {
-    return Object.values(this.#shelves)
-      .flatMap((shelf) => [...shelf].map(([traceId, entry]) => described(traceId, entry)))
+    return this.#shelves
+      .all()
+      .map(([traceId, trace]) => this.#told(traceId, trace))
       .sort((a, b) => b.startedMs - a.startedMs);
+  }
+
+  #told(traceId: string, trace: Shelved): KeptTrace {
+    return described(traceId, trace, merged(trace.lines, this.#joined.peek(traceId)));
   }
 
   #shelve(traceId: string, spans: FinishedSpan[], because: KeptBecause): void {
     const given = spans.at(-1)?.attributes[CORRELATION_ID]; // of the local root, which ends last
     const correlationId = typeof given === 'string' ? given : undefined;
     const lines = correlationId === undefined ? [] : this.#lines.of(correlationId);
-    const entry = { because, spans, correlationId, lines, revision: ++this.#revision };
-    const shelf = this.#shelves[because].set(traceId, entry);
-    if (shelf.size <= SHELVES[because]) return;
-    for (const oldest of shelf.keys()) {
-      shelf.delete(oldest);
-      return;
-    }
+    this.#shelves.put(traceId, { because, spans, correlationId, lines, revision: ++this.#revision });
   }
 }
 
-function described(traceId: string, { because, spans, correlationId, lines, revision }: Entry): KeptTrace {
+/** The logger writes the ID before any field of a caller's, and it needs no escaping. */
+function idIn(text: string): string | undefined {
+  return fieldIn(text, '"correlation_id":"');
+}
+
+/** By the time that stands in each line. */
+function merged(own: readonly string[], joined: readonly string[] | undefined): readonly string[] {
+  if (joined === undefined) return own;
+  return [...own, ...joined]
+    .map((text) => ({ text, time: fieldIn(text, '"timestamp":"') ?? '' }))
+    .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
+    .map(({ text }) => text);
+}
+
+function fieldIn(text: string, key: string): string | undefined {
+  const start = text.indexOf(key);
+  if (start === -1) return undefined;
+  const end = text.indexOf('"', start + key.length);
+  return end === -1 ? undefined : text.slice(start + key.length, end);
+}
+
+function described(traceId: string, trace: Shelved, lines: readonly string[]): KeptTrace {
+  const { because, spans, correlationId, revision } = trace;
   const root = rootOf(spans);
   return {
     traceId,
@@ -134,14 +145,12 @@ function described(traceId: string, { because, spans, correlationId, lines, revi
   };
 }
 
-/** The span whose parent is not among them; of several, the longest. */
+/** The span whose parent is not among them; of several, the longest. Spans that others have sent may go round. */
 function rootOf(spans: readonly FinishedSpan[]): FinishedSpan {
   const ids = new Set(spans.map((span) => span.spanContext().spanId));
   const roots = spans.filter((span) => !ids.has(span.parentSpanContext?.spanId ?? ''));
-  return roots.reduce(
-    (a, b) => (milliseconds(b.duration) > milliseconds(a.duration) ? b : a),
-    roots[0] as FinishedSpan, // in any finite set of spans without a cycle one has no parent among them
-  );
+  const candidates = roots.length > 0 ? roots : spans;
+  return candidates.reduce((a, b) => (milliseconds(b.duration) > milliseconds(a.duration) ? b : a)); // no trace is kept without a span
 }
 
 function milliseconds([seconds, nanoseconds]: readonly [number, number]): number {

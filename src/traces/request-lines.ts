@@ -9,18 +9,14 @@ interface Held {
   length: number;
 }
 
-const KEY = '"correlation_id":"';
-
-/** The log lines of the last requests, by the correlation ID that stands in each. Bounded; the oldest requests go first. */
+/** The log lines of the last requests, by an ID of theirs. Bounded; the oldest requests go first. */
 export class RequestLines {
   readonly #requests = new Map<string, Held>();
   #length = 0;
 
-  /** `text`: one line of JSON as it was written. One without a correlation ID belongs to no request. */
-  add(text: string): void {
-    const correlationId = idIn(text);
-    if (correlationId === undefined) return;
-    const held = this.#requests.get(correlationId) ?? this.#begin(correlationId);
+  /** `text`: one line of JSON as it was written. */
+  add(id: string, text: string): void {
+    const held = this.#requests.get(id) ?? this.#begin(id);
     if (held.lines.length >= MAX_LINES) return;
     const line = text.length > MAX_LINE_LENGTH ? `${text.slice(0, MAX_LINE_LENGTH)}...` : text.trimEnd();
     held.lines.push(line);
@@ -30,30 +26,27 @@ export class RequestLines {
   }
 
   /** The lines so far; those to come are added to the same list as long as the request is remembered. */
-  of(correlationId: string): readonly string[] {
-    return (this.#requests.get(correlationId) ?? this.#begin(correlationId)).lines;
+  of(id: string): readonly string[] {
+    return (this.#requests.get(id) ?? this.#begin(id)).lines;
   }
 
-  #begin(correlationId: string): Held {
+  /** The lines so far, of one that may have none. */
+  peek(id: string): readonly string[] | undefined {
+    return this.#requests.get(id)?.lines;
+  }
+
+  #begin(id: string): Held {
     if (this.#requests.size >= MAX_REQUESTS) this.#forgetOldest();
     const held = { lines: [], length: 0 };
-    this.#requests.set(correlationId, held);
+    this.#requests.set(id, held);
     return held;
   }
 
   #forgetOldest(): void {
-    for (const [correlationId, { length }] of this.#requests) {
-      this.#requests.delete(correlationId);
+    for (const [id, { length }] of this.#requests) {
+      this.#requests.delete(id);
       this.#length -= length;
       return;
     }
   }
-}
-
-/** The logger writes the ID before any field of a caller's, and it needs no escaping. */
-function idIn(text: string): string | undefined {
-  const start = text.indexOf(KEY);
-  if (start === -1) return undefined;
-  const end = text.indexOf('"', start + KEY.length);
-  return end === -1 ? undefined : text.slice(start + KEY.length, end);
 }

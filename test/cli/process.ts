@@ -22,6 +22,20 @@ export function fourlights(args: readonly string[], cwd = tmpdir()): Ended {
   return { code: status, stdout, stderr };
 }
 
+/** The same beside what goes on in this process, such as a server that it asks. */
+export async function beside(args: readonly string[]): Promise<Ended> {
+  const child = spawn(process.execPath, [cli, ...args], { cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'] });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, stdout, stderr };
+}
+
 /** The same with a reader that has gone before there was anything to read. */
 export async function unread(args: readonly string[]): Promise<Omit<Ended, 'stdout'>> {
   const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });

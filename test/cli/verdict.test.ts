@@ -1,23 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { verdict } from '../../src/cli/commands/verdict.js';
-import { main } from '../../src/cli/main.js';
+import { beside } from './process.js';
 
-async function run(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  const said = { out: '', err: '' };
-  const terminal = {
-    out: (text: string) => {
-      said.out += text;
-    },
-    err: (text: string) => {
-      said.err += text;
-    },
-    flushed: async () => {},
-  };
-  const code = await main(['verdict', ...words], { verdict }, terminal);
-  return { code, ...said };
-}
+const run = (...words: string[]) => beside(['verdict', ...words]);
 
 const VERSIONS = ['--baseline', '1.4.1', '--candidate', '1.5.0'];
 
@@ -26,13 +12,21 @@ describe('what is wrong with the command line is said, and is no verdict:', () =
     ['two equal versions', ['--prometheus', 'http://a', '--baseline', '1', '--candidate', '1'], 'are both "1"'],
     ['no version', ['--prometheus', 'http://a', '--baseline', '1'], '--candidate <version> is missing'],
     ['no address', ['--prometheus', 'localhost:9090', ...VERSIONS], '--prometheus must be an address that begins with'],
-    ['no time', ['--prometheus', 'http://a', ...VERSIONS, '--wait', '10'], '--wait must be a time such as 90s'],
-    ['a step of nothing', ['--prometheus', 'http://a', ...VERSIONS, '--step', '0s'], '--step must be a time'],
+    [
+      'no time',
+      ['--prometheus', 'http://a', ...VERSIONS, '--wait', 'ten'],
+      '--wait must be seconds, or a time such as 90s',
+    ],
+    [
+      'a step of nothing',
+      ['--prometheus', 'http://a', ...VERSIONS, '--step', '0s'],
+      '--step must be seconds, or a time',
+    ],
     ['a tolerance below 1', ['--prometheus', 'http://a', ...VERSIONS, '--tolerance', '0.5'], '--tolerance must be'],
   ])('%s', async (_name, words, message) => {
-    const { code, out, err } = await run(...words);
-    expect({ code, out }).toEqual({ code: 64, out: '' });
-    expect(err).toContain(message);
+    const { code, stdout, stderr } = await run(...words);
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' });
+    expect(stderr).toContain(message);
   });
 });
 
@@ -46,9 +40,9 @@ describe('no answer is no verdict:', () => {
   test('a server that is not there', async () => {
     const { address, close } = await answering(200, '');
     close();
-    const { code, err } = await run('--prometheus', address, ...VERSIONS);
+    const { code, stderr } = await run('--prometheus', address, ...VERSIONS);
     expect(code).toBe(69);
-    expect(err).toMatch(/does not answer: .*ECONNREFUSED/);
+    expect(stderr).toMatch(/does not answer: .*ECONNREFUSED/);
   });
 
   test.each([
@@ -62,9 +56,9 @@ describe('no answer is no verdict:', () => {
     ],
   ])('%s', async (_name, status, body, message) => {
     const { address, close } = await answering(status, body);
-    const { code, err } = await run('--prometheus', address, ...VERSIONS);
+    const { code, stderr } = await run('--prometheus', address, ...VERSIONS);
     close();
     expect(code).toBe(69);
-    expect(err).toContain(message);
+    expect(stderr).toContain(message);
   });
 });

@@ -136,13 +136,30 @@ describe('the demo, for eight seconds', () => {
   });
 });
 
+/** Whose spans and whose log lines the page has of one request that went through all. */
+async function servicesOnPage(page: string): Promise<{ spans: string[]; lines: string[] }> {
+  const json = async (path: string) => (await fetch(`${page}api/${path}`)).json();
+  for (;;) {
+    const { requests } = (await json('requests')) as { requests: { id: string }[] };
+    for (const { id } of requests) {
+      const { spans, lines } = (await json(`request?id=${id}`)) as { spans: { service: string }[]; lines: string[] };
+      const of = (services: string[]): string[] => [...new Set(services)].toSorted();
+      const found = {
+        spans: of(spans.map(({ service }) => service)),
+        lines: of(lines.map((line) => JSON.parse(line).service)),
+      };
+      if (found.lines.length === SERVICES.length) return found;
+    }
+    await delay(200);
+  }
+}
+
 test('Ctrl-C ends the demo with 0 in a few seconds, and all its processes', async () => {
   const { runner, shows, text, ended } = demo();
   await shows(/^service +route/m);
   const [page = ''] = /http:\/\/\S+\/$/m.exec(text().slice(text().indexOf('The status page'))) ?? [];
   expect(await (await fetch(page)).text()).toContain('<title>');
-  const { requests } = (await (await fetch(`${page}api/requests`)).json()) as { requests: { spans: number }[] };
-  expect(Math.max(...requests.map(({ spans }) => spans))).toBeGreaterThan(2); // of several services
+  expect(await servicesOnPage(page)).toEqual({ spans: SERVICES.toSorted(), lines: SERVICES.toSorted() });
   const began = performance.now();
   process.kill(-(runner.pid as number), 'SIGINT');
   expect(await ended).toEqual({ code: 0, stderr: '' });

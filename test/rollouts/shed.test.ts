@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { diagnostics } from '../../src/core/diagnostics.js';
 import type { Saturation } from '../../src/core/saturation.js';
 import { FlagClient } from '../../src/flags/client.js';
@@ -114,6 +114,19 @@ describe('ops flags under load', () => {
     at(0.95, 5);
     expect(steps()).toEqual(['shed search']);
     expect(flags.boolean('suggestions', false)).toBe(true);
+    flags.lift('override', 'suggestions');
+    at(0.95, 2);
+    expect(steps()).toEqual(['shed suggestions']);
+  });
+
+  test('are found when they come, and no flag is read while none changes', () => {
+    const { at, steps, source, flags } = service({ checkout: FLAGS.checkout });
+    at(0.95, 30);
+    source.set({ flags: FLAGS });
+    const read = vi.spyOn(flags, 'snapshot');
+    at(0.95, 5);
+    expect(steps()).toEqual(['shed suggestions']);
+    expect(read).not.toHaveBeenCalled();
   });
 
   test('come back when they are ops flags no more, and when the process stops', () => {

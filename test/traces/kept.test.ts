@@ -48,19 +48,50 @@ describe('a kept trace', () => {
     for (let n = 1; n < 1000; n++) kept.add(trace(n), 'sampled');
     const traces = kept.list();
     expect(traces.filter(({ because }) => because === 'error')).toHaveLength(1);
-    expect(traces).toHaveLength(41);
+    expect(traces).toHaveLength(201);
     expect(traces[0]?.traceId).toBe(traceOf(999));
+  });
+
+  test('is one of a bounded number of spans: ordinary traces make room for the failed ones', () => {
+    const kept = new KeptTraces();
+    const large = (n: number) => Array.from({ length: 50 }, () => trace(n)).flat();
+    for (let n = 0; n < 60; n++) kept.add(large(n), 'error');
+    for (let n = 100; n < 160; n++) kept.add(large(n), 'sampled');
+    const counted = (because: string) => kept.list().filter((one) => one.because === because).length;
+    expect([counted('error'), counted('sampled')]).toEqual([60, 40]);
+    for (let n = 200; n < 250; n++) kept.add(large(n), 'error');
+    expect([counted('error'), counted('sampled')]).toEqual([100, 0]);
+    expect(kept.find(traceOf(0))).toBeUndefined();
+  });
+
+  test('has the lines that other services have sent, before it and after it, by their time', () => {
+    const kept = new KeptTraces();
+    const at = (second: number, event: string) =>
+      `{"timestamp":"2026-01-01T00:00:0${second}.000Z","correlation_id":"r-1","event":"${event}"}\n`;
+    kept.joinLine(traceOf(1), at(2, 'theirs'));
+    kept.line(at(1, 'ours'));
+    kept.add(trace(1, 'r-1'), 'error');
+    const before = kept.revision;
+    kept.line(at(4, 'ours again'));
+    kept.joinLine(traceOf(1), at(3, 'theirs again'));
+    expect(kept.find(traceOf(1))?.lines.map((text) => JSON.parse(text).event)).toEqual([
+      'ours',
+      'theirs',
+      'theirs again',
+      'ours again',
+    ]);
+    expect(kept.revision).toBeGreaterThan(before);
   });
 });
 
 describe('the lines of requests', () => {
   test('are bounded in number per request, in requests and in characters', () => {
     const lines = new RequestLines();
-    for (let i = 0; i < 200; i++) lines.add(line('many', String(i)));
+    for (let i = 0; i < 200; i++) lines.add('many', line('many', String(i)));
     expect(lines.of('many')).toHaveLength(100);
-    for (let i = 0; i < 1000; i++) lines.add(line(`r-${i}`, 'e'));
+    for (let i = 0; i < 1000; i++) lines.add(`r-${i}`, line(`r-${i}`, 'e'));
     expect(lines.of('many')).toHaveLength(0);
-    for (let i = 0; i < 1000; i++) lines.add(line(`long-${i}`, 'x'.repeat(50_000)));
+    for (let i = 0; i < 1000; i++) lines.add(`long-${i}`, line(`long-${i}`, 'x'.repeat(50_000)));
     const held = Array.from({ length: 1000 }, (_, i) => lines.of(`long-${i}`)).flat();
     expect(held.reduce((sum, text) => sum + text.length, 0)).toBeLessThanOrEqual(4 * 1024 * 1024);
     expect(held.length).toBeGreaterThan(100);

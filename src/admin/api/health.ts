@@ -18,7 +18,7 @@ export function health(sources: AdminSources, { tail }: { readonly tail: LogTail
         tail: { readers: tail.readers },
         traces: kept === undefined ? null : { kept: kept.list().length },
         bounds: {
-          'kept traces': '100 failed, 60 slow, 40 others; 1000 spans each',
+          'kept traces': '500 failed, 300 slow, 200 others; 1000 spans each, 10,000 in all',
           'log lines of requests': '1000 requests, 100 lines each, 4 MiB in all',
           routes: '200 series; further ones are _other',
           'variants of flags': '200',

@@ -6,6 +6,8 @@ const BYTES = 2;
 const FIXED32 = 5;
 /** Values nest by no more than this: attributes within attributes. */
 const DEEPEST = 24;
+/** Of one request; a batch of 8192 spans with 25 attributes each has half of it. Two bytes are enough for an empty one. */
+const MOST_MESSAGES = 1_000_000;
 
 type Fields = Record<string, unknown>;
 
@@ -29,6 +31,9 @@ const LISTS: ReadonlySet<string> = new Set([
   'resourceSpans',
   'scopeSpans',
   'spans',
+  'resourceLogs',
+  'scopeLogs',
+  'logRecords',
   'attributes',
   'events',
   'links',
@@ -36,25 +41,54 @@ const LISTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Reads a message of such a table. Throws a RangeError for bytes that are none; fields that the table does not have are passed over. */
-export function readMessage(messages: Messages, message: string, bytes: Buffer, depth = 0): Fields {
-  if (depth > DEEPEST) throw new RangeError('it nests too deep');
-  const byId = new Map(
-    Object.entries(messages[message] ?? {}).map(([name, [id, type]]) => [id, { name, type }] as const),
-  );
-  const read: Fields = {};
-  const cursor = new Cursor(bytes);
-  while (cursor.more) {
-    const { id, wire } = cursor.field();
-    const field = byId.get(id);
-    if (field === undefined) continue;
-    const { name, type } = field;
-    const scalar = Object.hasOwn(scalars, type) ? scalars[type] : undefined;
-    const value = scalar === undefined ? readMessage(messages, type, bytesOf(wire), depth + 1) : scalar(wire);
-    if (!LISTS.has(name)) read[name] = value;
-    else if (Array.isArray(read[name])) read[name].push(value);
-    else read[name] = [value];
+export function readMessage(messages: Messages, message: string, bytes: Buffer): Fields {
+  return new Reading(messages).message(message, bytes, 0);
+}
+
+interface Field {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** One request that is read. */
+class Reading {
+  readonly #messages: Messages;
+  readonly #fields = new Map<string, ReadonlyMap<number, Field>>();
+  #left = MOST_MESSAGES;
+
+  constructor(messages: Messages) {
+    this.#messages = messages;
   }
-  return read;
+
+  message(message: string, bytes: Buffer, depth: number): Fields {
+    if (depth > DEEPEST) throw new RangeError('it nests too deep');
+    if (--this.#left < 0) throw new RangeError(`it has more than ${MOST_MESSAGES} messages`);
+    const fields = this.#fieldsOf(message);
+    const read: Fields = {};
+    const cursor = new Cursor(bytes);
+    while (cursor.more) {
+      const { id, wire } = cursor.field();
+      const field = fields.get(id);
+      if (field === undefined) continue;
+      const { name, type } = field;
+      const scalar = Object.hasOwn(scalars, type) ? scalars[type] : undefined;
+      const value = scalar === undefined ? this.message(type, bytesOf(wire), depth + 1) : scalar(wire);
+      if (!LISTS.has(name)) read[name] = value;
+      else if (Array.isArray(read[name])) read[name].push(value);
+      else read[name] = [value];
+    }
+    return read;
+  }
+
+  #fieldsOf(message: string): ReadonlyMap<number, Field> {
+    const known = this.#fields.get(message);
+    if (known !== undefined) return known;
+    const made = new Map(
+      Object.entries(this.#messages[message] ?? {}).map(([name, [id, type]]) => [id, { name, type }] as const),
+    );
+    this.#fields.set(message, made);
+    return made;
+  }
 }
 
 class Cursor {
@@ -70,7 +104,7 @@ class Cursor {
   }
 
   field(): { readonly id: number; readonly wire: Wire } {
-    const tag = Number(this.#varint());
+    const tag = this.#size();
     return { id: Math.floor(tag / 8), wire: this.#wire(tag % 8) };
   }
 
@@ -78,7 +112,7 @@ class Cursor {
     if (type === VARINT) return { kind: 'number', value: this.#varint() };
     if (type === FIXED64) return { kind: 'number', value: this.#take(8).readBigUInt64LE() };
     if (type === FIXED32) return { kind: 'number', value: BigInt(this.#take(4).readUInt32LE()) };
-    if (type === BYTES) return { kind: 'bytes', value: this.#take(Number(this.#varint())) };
+    if (type === BYTES) return { kind: 'bytes', value: this.#take(this.#size()) };
     throw new RangeError(`there is no wire type ${type}`);
   }
 
@@ -88,6 +122,14 @@ class Cursor {
     const taken = this.#bytes.subarray(this.#at, end);
     this.#at = end;
     return taken;
+  }
+
+  /** A tag or a length: of one byte mostly, and then no big number is made of it. */
+  #size(): number {
+    const byte = this.#bytes[this.#at];
+    if (byte === undefined || byte >= 0x80) return Number(this.#varint());
+    this.#at++;
+    return byte;
   }
 
   #varint(): bigint {

@@ -1,3 +1,4 @@
+import { durationText } from '../../core/duration.js';
 import type { BurnPair, Objective } from '../objective.js';
 import type { SettledRule } from '../rule.js';
 import { objectiveRules, pairsOf, periodSeconds } from '../slo/objective-rules.js';
@@ -6,7 +7,7 @@ import { type Counts, countsOf } from './objective-counts.js';
 import type { LeftOut } from './prometheus-rules.js';
 import type { BusinessMetrics } from './query.js';
 import type { AlertingRule, RecordingRule } from './rule-file.js';
-import { annotationsOf, labelsOf, literal, span } from './rule-text.js';
+import { annotationsOf, labelsOf, literal } from './rule-text.js';
 import { equal, type Selectors } from './scope.js';
 
 export interface TranslatedObjective {
@@ -51,9 +52,11 @@ export function translatedObjective(
     records: [
       record(BAD, counts.bad(select, select.service, 'rate', '1m')),
       record(ALL, counts.total(select, select.service, 'rate', '1m')),
-      ...pairs.map((pair) => record(burn(span(pair.longSeconds)), over(pair))),
+      ...pairs.map((pair) => record(burn(durationText(pair.longSeconds)), over(pair))),
       ...rules.map(({ severity }) => {
-        const mine = pairs.filter((pair) => pair.severity === severity).map(({ longSeconds }) => span(longSeconds));
+        const mine = pairs
+          .filter((pair) => pair.severity === severity)
+          .map(({ longSeconds }) => durationText(longSeconds));
         return record(burn(severity), mine.map((window) => own(burn(window))).reduce(greatest));
       }),
     ],
@@ -80,9 +83,9 @@ function burnExpression(
   own: (record: string) => string,
   intervalSeconds: number,
 ): string {
-  const sum = (name: string, seconds: number): string => `sum_over_time(${own(name)}[${span(seconds)}])`;
+  const sum = (name: string, seconds: number): string => `sum_over_time(${own(name)}[${durationText(seconds)}])`;
   const share = (seconds: number): string => `${sum(BAD, seconds)} / (${sum(ALL, seconds)} > 0)`;
-  const known = `clamp_max(count_over_time(${own(ALL)}[${span(longSeconds)}]) * ${intervalSeconds} / ${longSeconds}, 1)`;
+  const known = `clamp_max(count_over_time(${own(ALL)}[${durationText(longSeconds)}]) * ${intervalSeconds} / ${longSeconds}, 1)`;
   const long = `${share(longSeconds)} * ${known}`;
   const short = `(${share(shortSeconds)} or ${sum(ALL, shortSeconds)} == 0)`;
   const allowed = rounded(factor * (1 - objective));
@@ -91,7 +94,7 @@ function burnExpression(
 
 /** Of what was counted: 1 all of it, 0 none, below 0 overdrawn. */
 function budgetExpression(objective: Objective, own: (record: string) => string): string {
-  const period = span(periodSeconds(objective));
+  const period = durationText(periodSeconds(objective));
   const share = `sum_over_time(${own(BAD)}[${period}]) / (sum_over_time(${own(ALL)}[${period}]) > 0)`;
   return `1 - ${share} / ${rounded(1 - objective.objective)}`;
 }
@@ -106,7 +109,7 @@ function alertOf(rule: SettledRule, value: string, select: Selectors): AlertingR
   return {
     alert: rule.name,
     expr: alertExpression(rule, { by: [SLO], perProcess: false }, { value, samples: undefined, by }, select),
-    keep_firing_for: span(rule.keepFiringForSeconds),
+    keep_firing_for: durationText(rule.keepFiringForSeconds),
     labels: labelsOf(rule, select),
     annotations: annotationsOf(rule, []),
   };

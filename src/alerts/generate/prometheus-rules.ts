@@ -1,8 +1,9 @@
+import { durationText } from '../../core/duration.js';
 import type { SettledRule } from '../rule.js';
 import { alertExpression } from './alert-expression.js';
 import { type BusinessMetrics, type NamedQuery, pickedBy, queryOf } from './query.js';
 import type { AlertingRule, RecordingRule } from './rule-file.js';
-import { annotationsOf, labelsOf, span } from './rule-text.js';
+import { annotationsOf, labelsOf } from './rule-text.js';
 import { matchers, type Selectors } from './scope.js';
 
 /** A rule that Prometheus cannot have, and why. */
@@ -28,7 +29,7 @@ export function translated(rule: SettledRule, business: BusinessMetrics, select:
   if (typeof query === 'string') return { rule: name, reason: query };
   const picked = matchers(pickedBy(signal, query));
   const by = [select.service, ...(query.perProcess ? [select.instance] : []), ...query.by];
-  const window = span(windowSeconds);
+  const window = durationText(windowSeconds);
   const samples = minSamples > 0 ? query.samples : undefined;
   const record = `${query.record}:${query.momentary ? 'now' : window}`;
   const sampleRecord = `${query.sampleRecord}:${window}`;
@@ -48,8 +49,8 @@ export function translated(rule: SettledRule, business: BusinessMetrics, select:
     alert: {
       alert: name,
       expr: alertExpression(rule, query, recorded, select),
-      ...(rule.forSeconds > 0 && { for: span(rule.forSeconds) }),
-      ...(rule.keepFiringForSeconds > 0 && { keep_firing_for: span(rule.keepFiringForSeconds) }),
+      ...(rule.forSeconds > 0 && { for: durationText(rule.forSeconds) }),
+      ...(rule.keepFiringForSeconds > 0 && { keep_firing_for: durationText(rule.keepFiringForSeconds) }),
       labels: labelsOf(rule, select),
       annotations: annotationsOf(rule, by.slice(1)),
     },

@@ -1,3 +1,4 @@
+import { durationText } from '../../core/duration.js';
 import { yamlText } from '../../core/yaml.js';
 import type { Objective } from '../objective.js';
 import type { SettledRule } from '../rule.js';
@@ -7,7 +8,6 @@ import { type LeftOut, type Translated, translated } from './prometheus-rules.js
 import type { TestFile } from './prometheus-test.js';
 import type { BusinessMetrics } from './query.js';
 import type { AlertingRule, RecordingRule, RuleFile, RuleGroup } from './rule-file.js';
-import { span } from './rule-text.js';
 import { type Scope, selectors } from './scope.js';
 
 export interface PrometheusOptions extends Scope {
@@ -71,7 +71,7 @@ function group<T extends { readonly records: readonly RecordingRule[] }>(
   alerts: (one: T) => readonly AlertingRule[] = () => [],
 ): RuleGroup {
   const records = distinct(made.flatMap((one) => one.records));
-  return { name, interval: span(seconds), rules: [...records, ...made.flatMap(alerts)] };
+  return { name, interval: durationText(seconds), rules: [...records, ...made.flatMap(alerts)] };
 }
 
 /** Rules on the same signal and window share what is recorded. */

@@ -1,13 +1,7 @@
-import { durationText } from '../duration.js';
 import type { SettledRule } from '../rule.js';
 import { ruleLabels } from '../rule-labels.js';
 import { signals, signalText } from '../signal.js';
 import type { Selectors } from './scope.js';
-
-/** Of Prometheus, which knows no fractions of a unit. */
-export function span(seconds: number): string {
-  return Number.isInteger(seconds) ? durationText(seconds) : `${Math.round(seconds * 1000)}ms`;
-}
 
 const SHOWN = {
   ratio: 'humanizePercentage',

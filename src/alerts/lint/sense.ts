@@ -1,4 +1,4 @@
-import { durationText } from '../duration.js';
+import { durationText } from '../../core/duration.js';
 import { MIN_SAMPLES, type SettledRule } from '../rule.js';
 import { signals, signalText } from '../signal.js';
 

@@ -1,5 +1,5 @@
+import { A_DURATION, secondsOf } from '../../core/duration.js';
 import { nearest } from '../../core/nearest.js';
-import { secondsOf } from '../duration.js';
 import { NO_DATA, SEVERITIES } from '../rule.js';
 import { signalOf, signals } from '../signal.js';
 import { type Check, type Given, shown } from './finding.js';
@@ -68,7 +68,7 @@ export const shape = {
     const wrong = ['window', 'for', 'keepFiringFor'].find((key) => !optional(rule[key], isDuration));
     return wrong === undefined
       ? undefined
-      : `${wrong} must be seconds or a text such as '30s', '5m', '1h', got ${shown(rule[wrong])}: write ${wrong}: '5m'`;
+      : `${wrong} must be ${A_DURATION}, got ${shown(rule[wrong])}: write ${wrong}: '5m'`;
   },
   'min-samples': ({ minSamples }) =>
     optional(minSamples, (value) => isNumber(value) && value >= 0)

@@ -1,13 +1,14 @@
 import type { Clock } from '../../core/clock.js';
 import { diagnostics } from '../../core/diagnostics.js';
 import { Epoch } from '../../core/epoch.js';
+import type { Outbox, OutboxCounts } from '../../core/outbox.js';
 import type { Found } from '../engine/engine.js';
 import { Muting } from '../engine/muting.js';
 import type { AlertSeries } from '../engine/series.js';
-import type { Alert, AlertSink, Pace } from '../sinks/alert.js';
+import type { Alert, AlertSink, Message, Pace } from '../sinks/alert.js';
 import { Changes } from './changes.js';
 import { Groups, type GroupWaits, groupWaits } from './groups.js';
-import { Outbox, type OutboxCounts } from './outbox.js';
+import { outboxOf } from './outbox.js';
 import type { Pacer, Told } from './pacer.js';
 import { States } from './states.js';
 import { type AlertOrigin, alertOf } from './wording.js';
@@ -25,8 +26,9 @@ export interface SinkCounts extends OutboxCounts {
 }
 
 interface Way {
+  readonly sink: string;
   readonly pacer: Pacer;
-  readonly outbox: Outbox;
+  readonly outbox: Outbox<Message>;
 }
 
 /** Tells sinks what evaluations find, each at its own pace. Never throws. */
@@ -45,22 +47,26 @@ export class Notifier {
     this.#clock = clock;
     this.#epoch = new Epoch(clock);
     this.#origin = origin;
-    this.#ways = sinks.map((sink) => ({ pacer: pacers[sink.pace](), outbox: new Outbox(sink, clock) }));
+    this.#ways = sinks.map((sink) => ({
+      sink: sink.name,
+      pacer: pacers[sink.pace](),
+      outbox: outboxOf(sink, clock),
+    }));
   }
 
   counts(): SinkCounts[] {
-    return this.#ways.map(({ outbox }) => ({ sink: outbox.sink.name, ...outbox.counts }));
+    return this.#ways.map(({ sink, outbox }) => ({ sink, ...outbox.counts }));
   }
 
   tell({ firing, ended }: Found): void {
     const muting = new Muting(firing);
     const told = [...ended, ...firing].flatMap((series) => this.#told(series, muting));
     const [nowMs, atMs] = [this.#clock.monotonic(), this.#clock.now()];
-    for (const { pacer, outbox } of this.#ways) {
+    for (const { sink, pacer, outbox } of this.#ways) {
       try {
         for (const message of pacer.next(told, nowMs, atMs)) outbox.put(message);
       } catch (cause) {
-        diagnostics.report(`alerts for ${outbox.sink.name}`, cause);
+        diagnostics.report(`alerts for ${sink}`, cause);
       }
     }
   }
@@ -69,7 +75,7 @@ export class Notifier {
   announce(alert: Alert): void {
     const { alertname = '' } = alert.labels;
     const message = { groupLabels: { alertname }, alerts: [alert], atMs: this.#clock.now() };
-    for (const { outbox } of this.#ways) if (outbox.sink.name !== 'log') outbox.put(message);
+    for (const { sink, outbox } of this.#ways) if (sink !== 'log') outbox.put(message);
   }
 
   /** Groups that wait are told now; resolves when all is delivered, or given up because the time is up. */

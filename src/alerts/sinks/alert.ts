@@ -22,20 +22,6 @@ export interface Message {
   readonly atMs: number;
 }
 
-/** A message did not get there. Any other error counts as one that may be tried again. */
-export class DeliveryError extends Error {
-  override readonly name = 'DeliveryError';
-  /** False: it would be refused again. */
-  readonly retryable: boolean;
-  readonly retryAfterMs: number | undefined;
-
-  constructor(message: string, retryable: boolean, retryAfterMs?: number) {
-    super(message);
-    this.retryable = retryable;
-    this.retryAfterMs = retryAfterMs;
-  }
-}
-
 /**
  * When a sink is told: `change`: each alert by itself, as it fires and as it resolves; `group`: as an Alertmanager tells its
  * receivers, grouped and repeated; `state`: all that fires or has just resolved, over and over, as an Alertmanager is told.

@@ -1,5 +1,6 @@
 import { messageOf } from '../../core/diagnostics.js';
-import { type Alert, type AlertSink, DeliveryError } from './alert.js';
+import { DeliveryError } from '../../core/outbox.js';
+import type { Alert, AlertSink } from './alert.js';
 
 /** Calls back for each alert that fires, and again when it has resolved. What throws or rejects is counted, not tried again. */
 export function callback(work: (alert: Alert) => unknown): AlertSink {

@@ -1,9 +1,9 @@
 import type { Clock } from '../../core/clock.js';
 import { endpoint } from '../../core/endpoint.js';
+import { DeliveryError } from '../../core/outbox.js';
 import { retryAfterMs } from '../../core/retry-after.js';
 import { HttpPost } from '../../traces/export/http-post.js';
 import { noAnswer } from '../../traces/export/http-result.js';
-import { DeliveryError } from './alert.js';
 
 export interface PostOptions {
   readonly url: string;

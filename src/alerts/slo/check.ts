@@ -1,4 +1,4 @@
-import { secondsOf } from '../duration.js';
+import { secondsOf } from '../../core/duration.js';
 import { type Finding, type Given, shown } from '../lint/finding.js';
 import { BURN_PAIRS, type Objective } from '../objective.js';
 import { pairsOf } from './objective-rules.js';

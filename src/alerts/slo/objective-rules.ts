@@ -1,4 +1,4 @@
-import { secondsOf } from '../duration.js';
+import { secondsOf } from '../../core/duration.js';
 import { BURN_PAIRS, type BurnPair, type Objective } from '../objective.js';
 import type { SettledRule } from '../rule.js';
 

@@ -2,13 +2,16 @@ import process from 'node:process';
 import { command } from '../command.js';
 import { exits } from '../exits.js';
 import { Failure } from '../failure.js';
-import { TopFailure, top as watch } from '../top.js';
+import { TopFailure } from '../look.js';
+import { paperOf } from '../paper.js';
+import { stopOf } from '../stop.js';
+import { top as watch } from '../top.js';
 
 const DEFAULT_URL = 'http://127.0.0.1:9464';
 const FASTEST_MS = 200;
 
 export const top = command({
-  summary: 'Shows a running service in the terminal: its four lights, alerts and routes',
+  summary: 'Shows a running service in the terminal until q: its four lights, alerts and routes',
   words: ['[url]'],
   options: {
     token: { type: 'string', value: 'token', help: 'the admin token; FOURLIGHTS_ADMIN_TOKEN when left out' },
@@ -17,25 +20,18 @@ export const top = command({
   },
   example: `top ${DEFAULT_URL}`,
   async run({ values: { token, every, json }, words: [url = DEFAULT_URL], terminal }) {
-    if (!URL.canParse(url))
+    if (!URL.canParse(url) || !/^https?:/.test(url))
       throw new Failure('usage', `the url must be that of an admin port, such as ${DEFAULT_URL}, got ${url}`);
     const everyMs = Number(every);
     if (!(everyMs >= FASTEST_MS)) throw new Failure('usage', `--every must be at least ${FASTEST_MS} ms, got ${every}`);
-    const stop = new AbortController();
-    process.once('SIGINT', () => stop.abort());
-    const { stdout, env } = process;
-    const paper = (): { columns: number; rows: number; coloured: boolean } => ({
-      columns: stdout.columns,
-      rows: stdout.rows,
-      coloured: (env['NO_COLOR'] ?? '') === '',
-    });
+    const stop = stopOf();
     try {
       await watch(
         {
           url,
-          token: token ?? env['FOURLIGHTS_ADMIN_TOKEN'],
+          token: token ?? process.env['FOURLIGHTS_ADMIN_TOKEN'],
           json,
-          paper: stdout.isTTY === true ? paper : undefined,
+          paper: paperOf(process),
           everyMs,
           signal: stop.signal,
         },
@@ -44,6 +40,8 @@ export const top = command({
     } catch (cause) {
       if (cause instanceof TopFailure) throw new Failure('unavailable', cause.message, { cause });
       throw cause;
+    } finally {
+      stop.release();
     }
     return exits.ok;
   },

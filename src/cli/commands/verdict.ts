@@ -1,5 +1,5 @@
 import { systemClock } from '../../core/clock.js';
-import { durationSeconds } from '../../verdict/duration.js';
+import { A_DURATION, secondsOf } from '../../core/duration.js';
 import type { Verdict } from '../../verdict/judge.js';
 import { PrometheusApi, PrometheusError } from '../../verdict/prometheus-api.js';
 import { Release, type ReleaseJudgement } from '../../verdict/release.js';
@@ -91,9 +91,9 @@ function server(address: string): PrometheusApi {
 }
 
 function seconds(option: string, text: string, least = 0): number {
-  const value = durationSeconds(text);
+  const value = secondsOf(text);
   if (value === undefined || value < least)
-    throw new Failure('usage', `--${option} must be a time such as 90s, 10m or 1h30m, got "${text}"`);
+    throw new Failure('usage', `--${option} must be ${A_DURATION}, got "${text}"`);
   return value;
 }
 

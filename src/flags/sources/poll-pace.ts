@@ -1,3 +1,5 @@
+import { doubled } from '../../core/backoff.js';
+
 /** Fleets are started together and would poll together for ever. */
 const JITTER = 0.1;
 const FIRST_RETRY_MS = 1000;
@@ -21,13 +23,13 @@ export class PollPace {
 
   /** No answer, or one that says "not now": soon again, then less and less often, each wait by chance up to its bound. */
   failed(askedForMs = 0): number {
-    const bound = Math.min(LONGEST_MS, FIRST_RETRY_MS * 2 ** Math.min(this.#failures++, 10));
+    const bound = doubled(FIRST_RETRY_MS, ++this.#failures, LONGEST_MS);
     return askedForMs + bound * this.#random();
   }
 
   /** The service answers, and its answer is of no use (4xx, a body that is refused): less often than usual, never sooner. */
   refused(askedForMs = 0): number {
-    const bound = Math.min(LONGEST_MS, this.#intervalMs * 2 ** Math.min(1 + this.#failures++, 10));
+    const bound = doubled(this.#intervalMs, ++this.#failures + 1, LONGEST_MS);
     return askedForMs + this.#intervalMs + Math.max(0, bound - this.#intervalMs) * this.#random();
   }
 }

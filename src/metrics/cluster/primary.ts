@@ -1,10 +1,10 @@
 import cluster, { type Worker } from 'node:cluster';
 import type { Clock } from '../../core/clock.js';
 import { guard } from '../../core/guard.js';
+import { fleetHealth } from '../collectors/fleet-health.js';
 import { Deltas } from '../deltas.js';
 import type { Rendered } from '../exposition.js';
 import type { Family } from '../family.js';
-import { NO_LABELS } from '../labels.js';
 import { Fleet } from './fleet.js';
 import { isOurs, type ToWorker } from './messages.js';
 import { Reporter } from './report.js';
@@ -51,25 +51,7 @@ export class PrimaryMetrics {
     this.#fleet.take(OWN, this.#reporter.report(this.#deltas.since(own)), nowMs);
     this.#deltas.commit();
     const summaries = own.filter(({ type }) => type === 'summary');
-    return [...this.#health(nowMs), ...this.#fleet.families(), ...summaries];
-  }
-
-  #health(nowMs: number): Family[] {
-    const ages = this.#fleet.ages(nowMs);
-    return [
-      {
-        ...{ type: 'gauge', over: 'max', name: 'fourlights.cluster.processes', unit: '{process}' },
-        help: 'Processes whose numbers are in here, the primary included.',
-        action: 'fewer than were started: read why workers end.',
-        points: [{ labels: NO_LABELS, value: ages.length }],
-      },
-      {
-        ...{ type: 'gauge', over: 'max', name: 'fourlights.cluster.report_age', unit: 's' },
-        help: 'Time since the most silent process of the cluster last reported.',
-        action: 'above 15 s: a worker is blocked or stopped; its numbers are old.',
-        points: [{ labels: NO_LABELS, value: Math.max(...ages) / 1000 }],
-      },
-    ];
+    return [...fleetHealth(this.#fleet.ages(nowMs)), ...this.#fleet.families(), ...summaries];
   }
 
   /** The end of the process and of its channel come in any order; until both have, a report may still be on its way. */

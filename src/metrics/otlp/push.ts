@@ -107,7 +107,9 @@ export class MetricsPush {
     }
     this.#deltas.commit();
     this.#acceptedMs = nowMs;
-    if (result.rejected > 0) this.#refused(result.rejected, result.reason ?? '');
+    const sent = all.reduce((points, family) => points + family.points.length, 0);
+    const rejected = Math.min(result.rejected, sent); // a receiver may say anything
+    if (rejected > 0) this.#refused(rejected, result.reason ?? '');
   }
 
   async #send(plain: Buffer, timeoutMs: number): Promise<SendResult> {

@@ -1,5 +1,5 @@
+import { backoffMs } from '../../core/backoff.js';
 import type { Clock } from '../../core/clock.js';
-import { backoffMs } from './backoff.js';
 
 /** While somebody waits for the queue to empty, the second try comes soon: a socket that the receiver had closed is common. */
 const QUICK_MS = 100;

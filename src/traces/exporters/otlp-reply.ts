@@ -22,9 +22,14 @@ function fromJson(body: Uint8Array): PartialSuccess {
   } | null = JSON.parse(Buffer.from(body).toString());
   const { rejectedSpans, rejectedDataPoints, errorMessage = '' } = reply?.partialSuccess ?? {};
   return {
-    rejected: Number(rejectedSpans ?? rejectedDataPoints) || 0,
+    rejected: countOf(Number(rejectedSpans ?? rejectedDataPoints)),
     message: String(errorMessage).slice(0, LONGEST_MESSAGE),
   };
+}
+
+/** A receiver may say anything. */
+function countOf(rejected: number): number {
+  return Number.isSafeInteger(rejected) ? Math.max(0, rejected) : 0;
 }
 
 /** `partial_success = 1`, in it `rejected_spans = 1` (int64; `rejected_data_points` is 1 as well) and `error_message = 2`. */
@@ -35,7 +40,7 @@ function fromProtobuf(body: Uint8Array): PartialSuccess {
   const rejected = inside.get(1);
   const message = inside.get(2);
   return {
-    rejected: typeof rejected === 'bigint' ? Number(BigInt.asIntN(64, rejected)) : 0,
+    rejected: typeof rejected === 'bigint' ? countOf(Number(BigInt.asIntN(64, rejected))) : 0,
     message: message instanceof Uint8Array ? Buffer.from(message).toString().slice(0, LONGEST_MESSAGE) : '',
   };
 }

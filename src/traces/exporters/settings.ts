@@ -11,14 +11,22 @@ import type { ZipkinSettings } from './zipkin.js';
 
 /** What code may say of an exporter; it wins over the environment. */
 export interface ExporterOptions {
-  /** Where to; for `otlp` and `xray` an address without a path gets `/v1/traces` (metrics: `/v1/metrics`), for `zipkin` `/api/v2/spans`. */
+  /**
+   * Where to. An address without a path gets that of the exporter: `/v1/traces`, `/v1/metrics`, `/api/v2/spans`.
+   * @default `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, `OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_ZIPKIN_ENDPOINT`, port 4318 or 9411 of this machine
+   */
   readonly endpoint?: string | undefined;
+  /** Sent along: keys of a vendor. @default `OTEL_EXPORTER_OTLP_TRACES_HEADERS` over `OTEL_EXPORTER_OTLP_HEADERS`, none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Of `otlp`. @default `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`, `OTEL_EXPORTER_OTLP_PROTOCOL`, `http/json` */
   readonly protocol?: 'http/json' | 'http/protobuf' | undefined;
+  /** Of `otlp`. @default `OTEL_EXPORTER_OTLP_TRACES_COMPRESSION`, `OTEL_EXPORTER_OTLP_COMPRESSION`, `none` */
   readonly compression?: 'gzip' | 'none' | undefined;
+  /** Of one attempt, ms. @default `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, `OTEL_EXPORTER_OTLP_TIMEOUT`, `OTEL_EXPORTER_ZIPKIN_TIMEOUT`, 10000 */
   readonly timeoutMs?: number | undefined;
-  /** Of AWS, for `xray`. */
+  /** Of AWS, for `xray`. @default `AWS_REGION`, `AWS_DEFAULT_REGION`, none: an error */
   readonly region?: string | undefined;
+  /** Of AWS, for `xray`. @default `AWS_ACCESS_KEY_ID` with `AWS_SECRET_ACCESS_KEY`, AWS's own provider chain */
   readonly credentials?: AwsCredentials | (() => Promise<AwsCredentials>) | undefined;
 }
 

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import { gzipSync } from 'node:zlib';
+import protobuf from 'protobufjs';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { RequestAnswer } from '../../../src/admin/api/request.js';
 import type { FinishedSpan } from '../../../src/traces/export/finished-span.js';
@@ -43,11 +44,11 @@ const ways: [string, Record<string, string>, (spans: FinishedSpan[]) => Buffer][
 
 async function taking() {
   const here = await asking({ traces: {}, admin: { otlp: true } });
-  const send = (body: Buffer, headers: Record<string, string>) =>
+  const send = (body: Buffer, headers: Record<string, string>, path = '/v1/traces') =>
     new Promise<number>((resolve, reject) => {
       http
         .request(
-          { host: '127.0.0.1', port: here.port, path: '/v1/traces', method: 'POST', agent: elsewhere, headers },
+          { host: '127.0.0.1', port: here.port, path, method: 'POST', agent: elsewhere, headers },
           (response) => {
             response.resume();
             resolve(response.statusCode ?? 0);
@@ -93,7 +94,88 @@ describe.each(ways)('spans in %s', (_name, headers, encode) => {
   });
 });
 
+/** A log record as a service in another language would have it; times are of 2026. */
+const record = (traceId: string, more: object) => ({
+  timeUnixNano: '1790000000260000000',
+  severityNumber: 17,
+  severityText: 'ERROR',
+  body: { stringValue: 'lock timeout' },
+  attributes: [
+    { key: 'correlation_id', value: { stringValue: 'c-1' } },
+    { key: 'table', value: { stringValue: 'stock' } },
+    { key: 'level', value: { intValue: '3' } },
+  ],
+  traceId,
+  spanId: '00f067aa0ba902b7',
+  ...more,
+});
+
+const logsOf = (...logRecords: readonly object[]) => ({
+  resourceLogs: [
+    {
+      resource: { attributes: [{ key: 'service.name', value: { stringValue: 'stock' } }] },
+      scopeLogs: [{ scope: { name: 'python' }, logRecords }],
+    },
+  ],
+});
+
+describe.each([
+  ['JSON', 'application/json', (given: object) => Buffer.from(JSON.stringify(given))],
+  ['protobuf', 'application/x-protobuf', protobufLogs],
+] as const)('log records in %s', (_name, type, encode) => {
+  test('stand among the lines of their trace, written as ours are', async () => {
+    const { send, ask } = await taking();
+    await send(Buffer.from(JSON.stringify(traceRequest([theirs(TRACE, '00f067aa0ba902b7', undefined)]))), {
+      'content-type': 'application/json',
+    });
+    const body = encode(logsOf(record(TRACE, {}), record(TRACE, { eventName: 'retried', severityNumber: 9 })));
+    expect(await send(body, { 'content-type': type }, '/v1/logs')).toBe(200);
+    const { lines }: RequestAnswer = JSON.parse((await ask(`/api/request?id=${TRACE}`)).body);
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      {
+        timestamp: '2026-09-21T14:13:20.260Z',
+        level: 'error',
+        event: 'lock timeout',
+        service: 'stock',
+        correlation_id: 'c-1',
+        trace_id: TRACE,
+        span_id: '00f067aa0ba902b7',
+        table: 'stock',
+        'field.level': 3,
+      },
+      expect.objectContaining({ level: 'info', event: 'retried' }),
+    ]);
+  });
+});
+
+/** By an encoder that is not ours. */
+function protobufLogs(given: object): Buffer {
+  const { root } = protobuf.parse(`
+    syntax = "proto3";
+    message Request { repeated ResourceLogs resource_logs = 1; }
+    message ResourceLogs { Resource resource = 1; repeated ScopeLogs scope_logs = 2; }
+    message Resource { repeated KeyValue attributes = 1; }
+    message ScopeLogs { Scope scope = 1; repeated LogRecord log_records = 2; }
+    message Scope { string name = 1; }
+    message KeyValue { string key = 1; AnyValue value = 2; }
+    message AnyValue { oneof value { string string_value = 1; bool bool_value = 2; int64 int_value = 3; } }
+    message LogRecord { fixed64 time_unix_nano = 1; int32 severity_number = 2; string severity_text = 3; AnyValue body = 5;
+      repeated KeyValue attributes = 6; bytes trace_id = 9; bytes span_id = 10; string event_name = 12; }`);
+  const asBytes = (name: string, value: unknown) =>
+    /^(trace|span)Id$/.test(name) ? Buffer.from(String(value), 'hex') : value;
+  const message = JSON.parse(JSON.stringify(given), (name, value) => asBytes(name, value));
+  const type = root.lookupType('Request');
+  return Buffer.from(type.encode(type.fromObject(message)).finish());
+}
+
 describe('the intake', () => {
+  test('passes over log records of no trace, and says how many', async () => {
+    const { ask } = await taking();
+    const body = JSON.stringify(logsOf(record('', {}), record(TRACE, { timeUnixNano: 'soon' }), record(TRACE, {})));
+    const answer = await ask('/v1/logs', { method: 'POST', headers: { 'content-type': 'application/json' } }, body);
+    expect(JSON.parse(answer.body)).toEqual({ partialSuccess: { rejectedLogRecords: '2' } });
+  });
+
   test('is not there unless it was asked for', async () => {
     const { ask } = await asking({ traces: {} });
     expect(

@@ -3,7 +3,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import type { Snapshot } from '../../../src/admin/api/snapshot.js';
 import { seconds } from '../../../src/admin/page/client/format.js';
-import { TopFailure, type TopOptions, top } from '../../../src/cli/top.js';
+import { TopFailure } from '../../../src/cli/look.js';
+import { type TopOptions, top } from '../../../src/cli/top.js';
 import { listen, observing, request } from '../../http/harness.js';
 import { elsewhere, stopAsking, TOKEN } from './asking.js';
 

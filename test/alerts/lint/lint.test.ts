@@ -101,7 +101,7 @@ describe('an error, and what to write instead', () => {
     [
       'durations',
       { for: '5 minutes' },
-      "for must be seconds or a text such as '30s', '5m', '1h', got \"5 minutes\": write for: '5m'",
+      'for must be seconds, or a time such as 90s, 5m, 1h30m, 30d, got "5 minutes": write for: \'5m\'',
     ],
     ['durations', { window: -1 }, 'window must be seconds'],
     ['min-samples', { minSamples: '100' }, 'minSamples must be a number from 0, got "100": write minSamples: 100'],

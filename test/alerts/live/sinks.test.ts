@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Outbox } from '../../../src/alerts/notify/outbox.js';
+import { outboxOf } from '../../../src/alerts/notify/outbox.js';
 import type { Alert, Message } from '../../../src/alerts/sinks/alert.js';
 import { type SinkSource, sinkOf } from '../../../src/alerts/sinks/sinks.js';
 import { diagnostics } from '../../../src/core/diagnostics.js';
@@ -26,8 +26,8 @@ afterEach(() => {
   receiver.stop();
 });
 
-function boxOf(source: SinkSource, clock = manualClock()): Outbox {
-  return new Outbox(sinkOf(source, { clock, log: silent }), clock, () => 0);
+function boxOf(source: SinkSource, clock = manualClock()): ReturnType<typeof outboxOf> {
+  return outboxOf(sinkOf(source, { clock, log: silent }), clock, () => 0);
 }
 
 describe.each([

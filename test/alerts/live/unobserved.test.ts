@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Outbox } from '../../../src/alerts/notify/outbox.js';
+import { outboxOf } from '../../../src/alerts/notify/outbox.js';
 import type { Alert } from '../../../src/alerts/sinks/alert.js';
 import { callback } from '../../../src/alerts/sinks/callback.js';
 import { sinkOf } from '../../../src/alerts/sinks/sinks.js';
@@ -15,13 +15,13 @@ const alert: Alert = {
 };
 
 let receiver: Receiver;
-let box: Outbox;
+let box: ReturnType<typeof outboxOf>;
 
 beforeAll(async () => {
   observe({ log: { destination: '/dev/null' }, traces: { exporter: 'memory' }, http: { propagateTo: ['127.0.0.1'] } });
   receiver = await new Receiver().start();
   const log = { error: () => undefined, warn: () => undefined, info: () => undefined };
-  box = new Outbox(sinkOf(`webhook:${receiver.url}/hook`, { clock: systemClock, log }), systemClock);
+  box = outboxOf(sinkOf(`webhook:${receiver.url}/hook`, { clock: systemClock, log }), systemClock);
 });
 
 afterAll(async () => {
@@ -32,7 +32,7 @@ afterAll(async () => {
 
 test('a notification sent in the midst of a request bears nothing of it, and is no call of the application', async () => {
   let inside: string | undefined;
-  const own = new Outbox(
+  const own = outboxOf(
     callback(() => seen.push(correlationId())),
     systemClock,
   );

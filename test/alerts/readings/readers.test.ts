@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Duration } from '../../../src/alerts/duration.js';
 import { lint } from '../../../src/alerts/lint/lint.js';
 import { Increases } from '../../../src/alerts/readings/increases.js';
 import { readers } from '../../../src/alerts/readings/readers.js';
@@ -7,6 +6,7 @@ import type { Reading } from '../../../src/alerts/readings/reading.js';
 import type { AlertSources } from '../../../src/alerts/readings/sources.js';
 import { Views } from '../../../src/alerts/readings/view.js';
 import { type SignalName, signals } from '../../../src/alerts/signal.js';
+import type { Duration } from '../../../src/core/duration.js';
 import { BusinessMetrics } from '../../../src/signals/business-registry.js';
 import { DEFAULT_BOUNDARIES } from '../../../src/signals/cumulative.js';
 import { DependencySeries } from '../../../src/signals/dependencies-series.js';

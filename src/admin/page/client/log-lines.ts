@@ -12,19 +12,25 @@ interface Options {
   readonly place?: Place;
 }
 
+/** `of`: whether it is said whose each line is. */
+interface Shown extends Options {
+  readonly of: boolean;
+}
+
 type Line = Readonly<Record<string, unknown>>;
 
 /** Log lines for reading: what is the same in all of them is left out. */
 export function logLines(lines: readonly string[], options: Options): Piece {
+  const read = lines.map((text) => [text, parsed(text)] as const);
+  const of = new Set(read.map(([, line]) => line?.['service'])).size > 1;
   return h(
     'ol',
     { class: 'lines' },
-    lines.map((text) => lineOf(text, options)),
+    read.map(([text, line]) => lineOf(text, line, { ...options, of })),
   );
 }
 
-function lineOf(text: string, { base, place }: Options): Piece {
-  const line = parsed(text);
+function lineOf(text: string, line: Line | undefined, { base, place, of }: Shown): Piece {
   if (line === undefined) return h('li', { class: 'line' }, h('code', {}, text));
   const level = String(line['level'] ?? '');
   const at = Date.parse(String(line['timestamp'] ?? ''));
@@ -39,6 +45,7 @@ function lineOf(text: string, { base, place }: Options): Piece {
     h(
       'span',
       { class: 'said' },
+      of && h('span', { class: 'pair' }, String(line['service'] ?? '')),
       h('b', {}, String(line['event'] ?? '')),
       fields.map(([name, value]) => h('span', { class: 'pair' }, h('i', {}, `${name}=`), short(value))),
     ),

@@ -1,9 +1,0 @@
-const FIRST_MS = 1000;
-/** Low, so that a receiver that has come back is found soon; one request in a quarter of a minute harms nobody. */
-const LONGEST_MS = 15_000;
-
-/** Doubles with each failure in a row; half of it is by chance, so that a fleet does not come back as one. */
-export function backoffMs(failures: number, random: () => number): number {
-  const full = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(failures - 1, 10));
-  return full / 2 + (full / 2) * random();
-}

@@ -1,0 +1,24 @@
+import { describe, test } from 'vitest';
+import { groups } from './faults.js';
+import { keep } from './figures.js';
+import { long } from './form.js';
+import { Scene } from './scene.js';
+
+/** Figures of the long form are measured one after the other. */
+const together = long ? describe : describe.concurrent;
+
+together.each(groups)('$name', ({ name: group, faults }) => {
+  for (const fault of faults.filter((each) => long || each.long !== true)) {
+    const { name, promise, goals } = fault;
+    test(`${name}: ${promise} (${goals.map((goal) => `G${goal}`).join(' ')})`, async () => {
+      const scene = new Scene(long);
+      try {
+        const figure = await fault.run(scene);
+        await scene.survived();
+        keep({ group, name, promise, goals, ...figure, measured: { exits: 0, ...figure.measured } });
+      } finally {
+        await scene.close();
+      }
+    });
+  }
+});

@@ -1,4 +1,4 @@
-// Makes docs/images/page.png: a shop with a minute of traffic, and its status page in Debian's chromium.
+// Makes docs/images/page.png: a shop whose new checkout fails, under traffic, and its status page in Debian's chromium.
 // npm run build && node docs/images/page.mjs
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,10 @@ const { admin } = observe({
   traces: {},
   flags: { source: flagSources.memory({ flags: { new_checkout } }) },
   admin: { port: 0 },
+  // Not the pressure of the whole machine: it does other things while the picture is made.
+  saturation: {
+    probes: ['cpu', 'heap', 'memory', 'event-loop-utilization', 'gc', 'file-descriptors'],
+  },
 });
 const postgres = dependency('postgres', { system: 'postgresql' });
 const some = (ms) => pause(ms * (0.5 + Math.random()));
@@ -32,7 +36,7 @@ app.post('/orders', async (_req, res) => {
   const isNew = flags.boolean('new_checkout', false, { targetingKey: String(Math.floor(Math.random() * 500)) });
   await span('charge_card', () => some(Math.random() < 0.03 ? 400 : 30));
   await postgres.time('insert_order', () => some(8));
-  if (isNew && Math.random() < 0.06) {
+  if (isNew && Math.random() < 0.8) {
     log.error({ provider: 'acme' }, 'card_declined');
     return res.status(502).end();
   }
@@ -51,8 +55,8 @@ const url = `http://127.0.0.1:${server.address().port}`;
 async function visitor(until) {
   while (performance.now() < until) {
     const kind = Math.random();
-    if (kind < 0.6) await fetch(`${url}/carts/u${Math.floor(Math.random() * 500)}`);
-    else if (kind < 0.85) await fetch(`${url}/search?q=tea`);
+    if (kind < 0.4) await fetch(`${url}/carts/u${Math.floor(Math.random() * 500)}`);
+    else if (kind < 0.6) await fetch(`${url}/search?q=tea`);
     else await fetch(`${url}/orders`, { method: 'POST' });
     await some(60);
   }

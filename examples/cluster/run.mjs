@@ -22,6 +22,7 @@ try {
   console.log(`requests in /metrics of the primary: ${await reported(REQUESTS)}`);
   await service.get('/crash').catch(() => console.log('a worker was killed in the middle of a request'));
   console.log(`requests in /metrics of the primary: ${await reported(REQUESTS)}`);
+  while (!service.hasSaid('worker_ended')) await pause(50);
   for (const line of await service.metrics('fourlights_cluster_processes')) console.log(line);
 } finally {
   console.log(`ended by ${await service.stop()}`);

@@ -23,7 +23,7 @@ interface RuleBase {
   readonly for?: Duration | undefined;
   /** How long the value must stay on the safe side before it resolves. @default 2m */
   readonly keepFiringFor?: Duration | undefined;
-  /** Requests or calls within the window below which the value says nothing. @default 100 for what is made of them, else 0 */
+  /** Requests or calls within the window below which the value says nothing. @default 100 for what is made of requests or calls, else 0 */
   readonly minSamples?: number | undefined;
   /** What an alert that fires does when nothing is known: keeps its state, resolves; `fire` also fires an inactive one. @default `keep` */
   readonly noData?: NoData | undefined;

@@ -40,6 +40,23 @@ app.use((ctx) => {
 app.listen(Number(process.env.PORT ?? 3000));
 `,
   },
+  fastify: {
+    imports: [
+      ['Fastify', 'fastify'],
+      ['{ log, observe }', 'fourlights'],
+      ['{ goldenSignals }', 'fourlights/fastify'],
+    ],
+    code: (service) => `observe({ service: ${text(service)} });
+
+const app = Fastify();
+app.register(goldenSignals());
+app.get('/hello/:name', async (request) => {
+  log.info({ name: request.params.name }, 'greeted');
+  return { hello: request.params.name };
+});
+app.listen({ port: Number(process.env.PORT ?? 3000) });
+`,
+  },
   'node:http': {
     imports: [
       ['{ createServer }', 'node:http'],

@@ -60,6 +60,12 @@ export class Connections {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Resolves when the last one has told its end: a server closes before that, and what was cut ends with its connection. */
+  async gone(): Promise<void> {
+    const open = [...this.#sockets, ...this.#secure];
+    await Promise.all(open.map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()))));
+  }
+
   forget(): void {
     for (const undo of this.#undo.splice(0)) undo();
   }

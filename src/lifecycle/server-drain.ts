@@ -63,6 +63,7 @@ export class ServerDrain {
     look();
     await closed;
     stop();
+    await this.#connections.gone();
     this.#connections.forget();
     return { durationMs: this.#clock.monotonic() - began, cut: this.#cut };
   }

@@ -49,7 +49,7 @@ export function openHttp(
       if (current !== undefined) headers.push([name, current.correlationId]);
       const add = (header: string, value: string): void => void headers.push([header, value]);
       if (tracing !== undefined) tracing.inject(add, call);
-      else if (current?.exchange !== undefined) passOn(current.exchange.request.headers, add);
+      else if (current?.exchange?.request !== undefined) passOn(current.exchange.request.headers, add);
       return headers;
     },
   });

@@ -9,6 +9,8 @@ const cases = [
   [{ dependencies: { express: '5' } }, 'express', 'app.cjs'],
   [{ type: 'module', devDependencies: { koa: '3' } }, 'koa', 'app.mjs'],
   [{ type: 'commonjs', dependencies: { koa: '3' } }, 'koa', 'app.cjs'],
+  [{ type: 'module', dependencies: { fastify: '5' } }, 'fastify', 'app.mjs'],
+  [{ dependencies: { fastify: '5' } }, 'fastify', 'app.cjs'],
   [{ type: 'module', dependencies: { hapi: '1' } }, 'node:http', 'app.mjs'],
   [{}, 'node:http', 'app.cjs'],
 ] as const;

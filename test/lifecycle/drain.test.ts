@@ -81,7 +81,7 @@ describe('while a service drains', () => {
     expect(service.endedAfterMs).toBeLessThan(4500); // with a connection left to its timeout it is 5 s and more
   });
 
-  test('what is still under way at the deadline is cut, and counted', async () => {
+  test('what is still under way at the deadline is cut and counted, and its end is seen before the process ends', async () => {
     const service = await Service.started({ delayMs: 0, deadlineMs: 500 });
     const stuck = get(service.port, '/stuck').catch((cause: Error) => cause.message);
     await pause(100);
@@ -89,6 +89,11 @@ describe('while a service drains', () => {
     expect(await stuck).toBe('socket hang up');
     expect(await service.ended).toEqual({ code: null, signal: 'SIGTERM' });
     expect(service.happenings.find(({ event }) => event === 'drained')).toMatchObject({ cut: 1 });
+    const order = service.happenings.map(({ event }) => event);
+    expect(order.filter((event) => event === 'response closed' || event === 'drained')).toEqual([
+      'response closed',
+      'drained',
+    ]);
   });
 
   test('a second SIGTERM, as npm sends one, changes nothing', async () => {

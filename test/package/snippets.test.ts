@@ -12,9 +12,11 @@ const of = (...languages: readonly string[]): Snippet[] =>
 const named = (all: readonly Snippet[]) =>
   all.map((snippet) => [`${snippet.document}:${snippet.line}`, snippet] as const);
 
-/** Servers would run for ever, on ports that others may have. */
-const ended = (code: string): string =>
-  `${code.replaceAll(/listen\((\{ port: )?\d+/g, 'listen($10')}\nsetTimeout(() => process.exit(0), 300);`;
+/** On spare ports: those that are written may be somebody else's. */
+const onSparePorts = (code: string): string =>
+  code.replaceAll(/(listen\(|port: )\d+/g, (_all, before: string) => `${before}0`);
+/** Servers would run for ever. */
+const ended = (code: string): string => `${onSparePorts(code)}\nsetTimeout(() => process.exit(0), 300);`;
 
 /** What is too large to be installed for one page. */
 const STAND_INS = {
@@ -100,10 +102,10 @@ describe('a command of the shell', () => {
     const ports = { 3000: 0, 9464: 0 };
     let service: Program;
     beforeAll(async () => {
-      const told = `${code.replace('app.listen(3000)', 'const server = app.listen(0)')}
+      const told = `${onSparePorts(code).replace('app.listen(0)', 'const server = app.listen(0)')}
         const { admin } = observe();
         server.on('listening', async () => console.log(JSON.stringify({ 3000: server.address().port, 9464: await admin.port })));`;
-      service = start(told, { env: { FOURLIGHTS_ADMIN_PORT: '0' } });
+      service = start(told);
       await new Promise<void>((resolve) => {
         let text = '';
         service.child.stdout?.on('data', (chunk) => {
@@ -136,12 +138,13 @@ describe('a command of the shell', () => {
 test('what README says that its first example prints is what it prints', async () => {
   const [first, said] = [of('js')[0], of('json')[0]];
   const request = `
-    const { port } = await new Promise((resolve) => setTimeout(() => resolve(server.address()), 100));
+    if (!server.listening) await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address();
     const answer = await fetch(\`http://localhost:\${port}/carts/ada?coupon=x\`, { headers: { 'x-correlation-id': 'order-7', connection: 'close' } });
     await answer.text();
     server.close();
     console.error(answer.headers.get('x-correlation-id'));`;
-  const code = first?.code.replace('app.listen(3000)', 'const server = app.listen(0)') ?? '';
+  const code = onSparePorts(first?.code ?? '').replace('app.listen(0)', 'const server = app.listen(0)');
   const { stdout, stderr } = await run(code + request, { env: { NODE_ENV: '' } });
   expect(stderr.trim()).toBe('order-7');
   const shape = (line: Record<string, unknown>) =>

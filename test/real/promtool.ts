@@ -28,6 +28,16 @@ export function testRules(rules: string, tests: string): Judgement {
   });
 }
 
+/** What `promtool check config` says of a configuration, beside the files that it names. */
+export function checkConfig(config: string, files: Readonly<Record<string, string>>): Judgement {
+  return inFolder((folder) => {
+    for (const [name, text] of Object.entries({ ...files, 'prometheus.yml': config })) {
+      writeFileSync(join(folder, name), text);
+    }
+    return promtool(folder, 'check', 'config', 'prometheus.yml');
+  });
+}
+
 function inFolder(work: (folder: string) => Judgement): Judgement {
   const folder = mkdtempSync(join(tmpdir(), 'fourlights-promtool-'));
   try {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
+import { root } from './harness/bench.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -49,8 +50,16 @@ async function measure(answer) {
   await once(collector, 'listening');
   const endpoint = `http://127.0.0.1:${collector.address().port}/v1/traces`;
   if (answer === null) collector.close();
-  const server = fork(new URL('./server/main.cjs', import.meta.url), ['fourlights-traced.mjs'], {
-    env: { ...process.env, BENCH_LOG: '/dev/null', BENCH_OTLP: endpoint, NODE_ENV: 'production' },
+  const server = fork(new URL('./server/main.cjs', import.meta.url), {
+    env: {
+      ...process.env,
+      BENCH_SERVICE: JSON.stringify({ framework: 'express', routes: 1, parts: ['fourlights.mjs'] }),
+      BENCH_SETUP: 'everything-sent',
+      BENCH_LIBRARY: root,
+      BENCH_LOG: '/dev/null',
+      BENCH_OTLP: endpoint,
+      NODE_ENV: 'production',
+    },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ask = async (question) => {

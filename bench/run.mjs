@@ -1,17 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { killAll, pinned, startLoad, startSink } from './harness/child.mjs';
-import { markdown } from './harness/markdown.mjs';
+// The one command: every room on every Node, and docs/performance.md out of it.
+import { writeFileSync } from 'node:fs';
+import { nodeBinary } from '../test/support/node-binary.mjs';
+import { openBench } from './harness/bench.mjs';
+import { machine } from './harness/machine.mjs';
 import { options as parse } from './harness/options.mjs';
-import { round } from './harness/round.mjs';
-import { rows, shares } from './harness/summary.mjs';
-import { BASELINE } from './variants.mjs';
-
-const options = asked();
-const folder = mkdtempSync(join(tmpdir(), 'fourlights-bench-'));
-const loadNow = () => loadavg()[0].toFixed(1);
-const say = (text) => process.stderr.write(`${text}\n`);
+import { rooms } from './rooms.mjs';
 
 function asked() {
   try {
@@ -22,54 +15,19 @@ function asked() {
   }
 }
 
-process.on('exit', () => {
-  killAll();
-  rmSync(folder, { recursive: true, force: true });
-});
-process.once('SIGINT', () => process.exit(130));
-process.once('SIGTERM', () => process.exit(143));
-
-const loadBefore = loadNow();
-const load = startLoad();
-const sink = startSink();
-const otlp = await sink.ask('listen');
-const runs = [];
-const failures = [];
-let names = options.variants;
-
-for (let number = 1; number <= options.rounds; number++) {
-  // Each round starts one variant later, so that none always runs in the wake of the same neighbour.
-  const shift = (number - 1) % names.length;
-  for (const variant of [...names.slice(shift), ...names.slice(0, shift)]) {
-    try {
-      const run = await round(variant, { ...options, folder, otlp, load, sink });
-      runs.push({ round: number, ...run });
-      say(
-        `round ${number}/${options.rounds}  ${variant.padEnd(15)} ${run.cpuUs.toFixed(0).padStart(6)} µs CPU/request`,
-      );
-    } catch ({ message }) {
-      failures.push({ variant, round: number, message });
-      names = names.filter((name) => name !== variant); // half a row would compare unlike rounds
-      say(`round ${number}/${options.rounds}  ${variant} FAILED: ${message}`);
-    }
+const options = asked();
+const bench = await openBench(options);
+const results = [];
+for (const line of options.nodes) {
+  const node = nodeBinary(line);
+  const told = machine(node);
+  const measured = {};
+  for (const name of options.rooms) {
+    bench.say(`${name}, Node ${told.node}`);
+    measured[name] = await rooms[name].measure({ ...bench, node }, options);
+    process.stdout.write(`## ${rooms[name].title}, Node ${told.node}\n\n${rooms[name].markdown(measured[name])}\n\n`);
   }
-  if (!names.includes(BASELINE)) {
-    say(`nothing to compare with: ${BASELINE} failed`);
-    process.exit(1);
-  }
+  results.push({ machine: told.end(), rooms: measured });
 }
-await Promise.all([load.end(), sink.end()]);
-
-const machine = {
-  node: runs[0].node,
-  date: new Date().toISOString().slice(0, 16).replace('T', ' '),
-  cores: availableParallelism(),
-  cpu: cpus()[0]?.model.trim() ?? 'unknown',
-  pinned,
-  loadBefore,
-  loadAfter: loadNow(),
-};
-const result = { machine, options, rows: rows(names, runs), shares: shares(names, runs), failures };
-process.stdout.write(`${markdown(result)}\n`);
-if (options.json) writeFileSync(options.json, `${JSON.stringify({ ...result, runs }, null, 2)}\n`);
-process.exitCode = failures.length > 0 ? 1 : 0;
+await bench.close();
+if (options.json) writeFileSync(options.json, `${JSON.stringify({ options, results }, null, 2)}\n`);

@@ -49,7 +49,7 @@ export type { Admin } from './parts/admin.js';
 export { log } from './parts/log.js';
 export { guard } from './rollouts/declared.js';
 export type { GradientOptions } from './rollouts/gradient-limit.js';
-export type { RolloutEvent } from './rollouts/guard-decision.js';
+export type { RolloutEvent } from './rollouts/guard-event.js';
 export type { GuardPlan } from './rollouts/guard-plan.js';
 export type { GuardState } from './rollouts/guard-state.js';
 export type { RolloutStore } from './rollouts/stores/store.js';

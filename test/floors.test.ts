@@ -14,7 +14,7 @@ test('all of src is looked at', () => {
   expect(paths).toEqual(expect.arrayContaining(['index.ts', 'core/clock.ts', 'logs/logger.ts', 'config/rules.ts']));
 });
 
-describe('the house', () => {
+describe('the house', { timeout: 60_000 }, () => {
   test('a file imports from its own folder or from lower floors', () => {
     expect(sources.flatMap(floorOffences)).toEqual([]);
   });

@@ -17,8 +17,19 @@ export function killAll() {
   for (const child of running) child.kill('SIGKILL');
 }
 
-export const startServer = (options) => start('server/main.cjs', { ...options, core: SERVER_CORE });
+export const startSubject = (file, options) => start(file, { ...options, core: SERVER_CORE });
+/** One answer of a process that lives for it alone. */
+export async function asked(file, options, question, argument, seconds = 180) {
+  const subject = startSubject(file, options);
+  try {
+    return await subject.ask(question, argument, seconds);
+  } finally {
+    await subject.end();
+  }
+}
+
 export const startLoad = () => start('harness/load.mjs', { core: LOAD_CORE });
+export const startHolder = () => start('harness/holder.mjs', { core: LOAD_CORE });
 export const startSink = () => start('harness/sink.mjs', { core: LOAD_CORE });
 
 /**

@@ -2,15 +2,20 @@ import autocannon from 'autocannon';
 import { answer } from './answer.cjs';
 
 const CONNECTIONS = 20;
-const IDS = 100;
+const PATHS = 100;
 
-const requests = Array.from({ length: IDS }, (_, id) => ({ path: `/api/users/${1000 + id}` }));
+/** Every route in turn, at least a hundred paths. */
+const paths = (prefixes) =>
+  Array.from({ length: Math.max(PATHS, prefixes.length) }, (_, id) => ({
+    path: `${prefixes[id % prefixes.length]}/${1000 + id}`,
+  }));
 
 /**
  * Latency is kept here because autocannon's own histogram has whole milliseconds only.
- * @param {{ url: string, length: { duration: number } | { amount: number } }} load seconds, or requests
+ * @param {{ url: string, length: { duration: number } | { amount: number }, prefixes?: string[] }} load seconds, or requests
  */
-async function run({ url, length }) {
+async function run({ url, length, prefixes = ['/api/users'] }) {
+  const requests = paths(prefixes);
   const latencies = [];
   const instance = autocannon({ url, requests, connections: CONNECTIONS, pipelining: 1, ...length });
   instance.on('response', (_client, _status, _bytes, ms) => latencies.push(ms));

@@ -1,30 +1,45 @@
 import { parseArgs } from 'node:util';
-import { BASELINE, variants } from '../variants.mjs';
+import { rooms } from '../rooms.mjs';
+import { variants } from '../variants.mjs';
 
 /** @param {string[]} argv */
 export function options(argv) {
   const { values } = parseArgs({
     args: argv,
     options: {
-      rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '4' },
-      variants: { type: 'string', default: Object.keys(variants).join() },
-      node: { type: 'string', default: process.execPath },
+      quick: { type: 'boolean', default: false },
+      nodes: { type: 'string', default: '20,24' },
+      rooms: { type: 'string' },
+      variants: { type: 'string' },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      against: { type: 'string' },
       json: { type: 'string' },
     },
   });
-  const asked = values.variants.split(',');
-  for (const name of asked) {
-    if (Object.hasOwn(variants, name)) continue;
-    throw new Error(`unknown variant "${name}", known: ${Object.keys(variants).join(', ')}`);
-  }
+  const { quick } = values;
+  const names = list('variant', values.variants, variants);
   return {
-    rounds: count('rounds', values.rounds, 100),
-    seconds: count('seconds', values.seconds, 600),
-    variants: [...new Set([BASELINE, ...asked])], // everything is told relative to the baseline
-    node: values.node,
+    quick,
+    nodes: values.nodes.split(','),
+    rooms: list('room', values.rooms, rooms) ?? (names ? ['service'] : Object.keys(rooms)),
+    whole: values.rooms === undefined && names === undefined,
+    names,
+    rounds: count('rounds', values.rounds ?? (quick ? '1' : '3'), 100),
+    seconds: count('seconds', values.seconds ?? (quick ? '2' : '3'), 600),
+    against: values.against,
     json: values.json,
   };
+}
+
+function list(what, text, known) {
+  const asked = text?.split(',');
+  for (const name of asked ?? []) {
+    if (!Object.hasOwn(known, name)) {
+      throw new Error(`unknown ${what} "${name}", known: ${Object.keys(known).join(', ')}`);
+    }
+  }
+  return asked;
 }
 
 function count(name, text, most) {

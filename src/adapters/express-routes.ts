@@ -10,15 +10,16 @@ const PATCHED = Symbol.for('fourlights.layer');
 
 type RoutedRequest = CarriedRequest & LayeredRequest & { [ROUTING]?: Routing };
 type Next = (signal?: unknown) => void;
-type Handle = (this: Layer, ...args: unknown[]) => unknown;
+type Handle = (this: Layer, request: RoutedRequest, response: unknown, next: Next) => unknown;
+type HandleError = (this: Layer, error: unknown, request: RoutedRequest, response: unknown, next: Next) => unknown;
 interface LayerPrototype {
   [PATCHED]?: true;
   /** Express 4 */
   handle_request?: Handle;
-  handle_error?: Handle;
+  handle_error?: HandleError;
   /** router 2, which Express 5 stands on */
   handleRequest?: Handle;
-  handleError?: Handle;
+  handleError?: HandleError;
 }
 
 /**
@@ -34,8 +35,8 @@ export function learnRoutes(app: unknown): boolean {
   const prototype: LayerPrototype = Object.getPrototypeOf(layer);
   if (prototype[PATCHED] === true) return true;
   prototype[PATCHED] = true;
-  for (const method of ['handleRequest', 'handle_request'] as const) wrap(prototype, method, 0, noteLayer);
-  for (const method of ['handleError', 'handle_error'] as const) wrap(prototype, method, 1, noteError);
+  for (const method of ['handleRequest', 'handle_request'] as const) wrapHandle(prototype, method);
+  for (const method of ['handleError', 'handle_error'] as const) wrapError(prototype, method);
   return true;
 }
 
@@ -55,29 +56,38 @@ export function followRoutes(exchange: Exchange, request: RoutedRequest): void {
   else if ((request.baseUrl ?? '') !== '') exchange.routing = 'unseen';
 }
 
-type Note = (layer: Layer, request: RoutedRequest, exchange: Exchange | undefined, args: unknown[]) => void;
-
-function wrap(
-  prototype: LayerPrototype,
-  method: Exclude<keyof LayerPrototype, symbol>,
-  requestAt: number,
-  note: Note,
-): void {
+/** Each layer that a request passes comes by here: no list of arguments is made for any. */
+function wrapHandle(prototype: LayerPrototype, method: 'handleRequest' | 'handle_request'): void {
   const handle = prototype[method];
   if (handle === undefined) return;
-  prototype[method] = function (this: Layer, ...args: unknown[]): unknown {
-    const request = args[requestAt] as RoutedRequest; // the router's own argument
-    const context = request[CONTEXT];
-    const exchange = context?.exchange;
-    if (context === undefined ? isAwaited() : exchange !== undefined && !exchange.ended) {
-      try {
-        note(this, request, exchange, args);
-      } catch (cause) {
-        diagnostics.report('express route', cause);
-      }
-    }
-    return Reflect.apply(handle, this, args);
+  prototype[method] = function (this: Layer, request, response, next): unknown {
+    return handle.call(this, request, response, isFollowed(request) ? followed(this, request, next) : next);
   };
+}
+
+function wrapError(prototype: LayerPrototype, method: 'handleError' | 'handle_error'): void {
+  const handle = prototype[method];
+  if (handle === undefined) return;
+  prototype[method] = function (this: Layer, error, request, response, next): unknown {
+    if (isFollowed(request)) noteFailure(request[CONTEXT]?.exchange, error);
+    return handle.call(this, error, request, response, next);
+  };
+}
+
+function isFollowed(request: RoutedRequest): boolean {
+  const context = request[CONTEXT];
+  if (context === undefined) return isAwaited();
+  return context.exchange !== undefined && !context.exchange.ended;
+}
+
+/** What the layer is to go on with. */
+function followed(layer: Layer, request: RoutedRequest, next: Next): Next {
+  try {
+    return noteLayer(layer, request, next);
+  } catch (cause) {
+    diagnostics.report('express route', cause);
+    return next;
+  }
 }
 
 /** True where a middleware further down may let the request in: the mounts above it are part of its route. */
@@ -85,16 +95,19 @@ function isAwaited(): boolean {
   return door.entry !== undefined && !door.auto;
 }
 
-function noteLayer(layer: Layer, request: RoutedRequest, exchange: Exchange | undefined, args: unknown[]): void {
+function noteLayer(layer: Layer, request: RoutedRequest, next: Next): Next {
   const baseUrl = request.baseUrl ?? '';
-  if (layer.route === undefined && baseUrl === '') return;
+  if (layer.route === undefined && baseUrl === '') return next;
+  const exchange = request[CONTEXT]?.exchange;
   const routing = request[ROUTING] ?? new Routing();
   request[ROUTING] = routing;
   if (exchange !== undefined) own(exchange, routing);
-  let depth: number | undefined;
-  if (layer.route !== undefined) routing.atRoute(baseUrl, routeTemplate(layer, request));
-  else depth = routing.enter(baseUrl, (path) => mountTemplate(layer, path, request));
-  if (layer.route !== undefined || depth !== undefined) args[2] = watched(args[2] as Next, request, routing, depth);
+  if (layer.route !== undefined) {
+    routing.atRoute(baseUrl, routeTemplate(layer, request));
+    return watched(next, request, routing, undefined);
+  }
+  const depth = routing.enter(baseUrl, (path) => mountTemplate(layer, path, request));
+  return depth === undefined ? next : watched(next, request, routing, depth);
 }
 
 /** Where a layer goes on, it has left its mount; and what it goes on with may be why the request fails. */
@@ -105,10 +118,6 @@ function watched(next: Next, request: RoutedRequest, routing: Routing, depth: nu
     if (depth !== undefined) routing.leave(depth, isError);
     next(signal);
   };
-}
-
-function noteError(_layer: Layer, _request: RoutedRequest, exchange: Exchange | undefined, [error]: unknown[]): void {
-  noteFailure(exchange, error);
 }
 
 function noteFailure(exchange: Exchange | undefined, error: unknown): void {

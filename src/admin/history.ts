@@ -84,7 +84,7 @@ export class History {
     if (this.#samples.length > SAMPLES) this.#samples.shift();
     for (const alert of alertStates?.() ?? [])
       this.#watch('alert', nameOf(alert), fires(alert) ? 'fires' : 'quiet', 'quiet');
-    for (const { flag, status, stages, stage } of rollouts?.states() ?? []) {
+    for (const { flag, status, stages, stage } of rollouts?.standings() ?? []) {
       this.#watch('rollout', `rollout of ${flag}`, `${status.replace('_', ' ')} at ${stages[stage] ?? 0} %`, undefined);
     }
   }

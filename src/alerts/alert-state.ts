@@ -2,6 +2,7 @@ import type { Epoch } from '../core/epoch.js';
 import type { AlertState as StateName } from './engine/machine.js';
 import { Muting } from './engine/muting.js';
 import type { AlertSeries } from './engine/series.js';
+import { figure } from './figure.js';
 import type { Severity } from './rule.js';
 import { signalText } from './signal.js';
 
@@ -22,7 +23,7 @@ export interface AlertState {
   readonly action: string;
   /** What it watches: `errors.ratio`, `route.latency.p99:GET /carts/:user`. */
   readonly signal: string;
-  /** When it fires: `above 0.05`. */
+  /** When it fires: `above 5 %`. */
   readonly condition: string;
   readonly runbook?: string | undefined;
 }
@@ -41,7 +42,7 @@ export function statesOf(all: readonly AlertSeries[], epoch: Epoch): AlertState[
     flapping: series.firing && series.episode?.flapping === true,
     action: series.rule.action,
     signal: signalText(series.rule.signal),
-    condition: `${series.rule.side} ${series.rule.fireAt}`,
+    condition: `${series.rule.side} ${figure(series.rule.fireAt, series.rule)}`,
     ...(series.rule.runbook !== undefined && { runbook: series.rule.runbook }),
   }));
 }

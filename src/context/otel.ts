@@ -10,9 +10,12 @@ export type OtelPropagator = Otel.TextMapPropagator;
 export type OtelSpan = Otel.Span;
 export type OtelSpanContext = Otel.SpanContext;
 export type OtelSpanOptions = Otel.SpanOptions;
-export type OtelTracer = Otel.Tracer;
+/** What we need of a tracer: an application's, or ours. */
+export type OtelTracer = Pick<Otel.Tracer, 'startSpan'>;
 export type OtelAttributes = Otel.Attributes;
 export type OtelLink = Otel.Link;
+export type OtelSpanStatus = Otel.SpanStatus;
+export type OtelTimeInput = Otel.TimeInput;
 
 /** Key under which every copy of the OpenTelemetry API keeps what was registered. */
 const REGISTERED = Symbol.for('opentelemetry.js.api.1');

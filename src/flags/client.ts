@@ -1,51 +1,21 @@
 import { store } from '../context/store.js';
 import { type Clock, systemClock } from '../core/clock.js';
-import { diagnostics } from '../core/diagnostics.js';
-import type { Exchange, Observer } from '../core/exchange.js';
+import type { Observer } from '../core/exchange.js';
 import { guard } from '../core/guard.js';
 import type { VariantRecorder } from '../core/variant-recorder.js';
 import type { ChangeListener, FlagState } from './changes.js';
+import type { FlagClientOptions, FlagsHealth } from './client-options.js';
 import { Control } from './control.js';
-import { Engine, NOTHING } from './engine.js';
+import { Engine } from './engine.js';
 import { type Evaluation, type EvaluationContext, type FlagValue, kindOf } from './evaluation.js';
 import type { Explanation } from './explanation.js';
-import { type EventSink, evaluationEvent, exposures } from './exposure.js';
-import type { FlagSet } from './flag-set.js';
+import { evaluationEvent, exposures } from './exposure.js';
 import type { FlagKey, ValueOf, Widened } from './flag-types.js';
 import { FlagHandle } from './handle.js';
 import type { Layer } from './overlay.js';
 import type { Told } from './request-view.js';
 import { type FlagsStatus, Service } from './service.js';
-import type { Source } from './source.js';
-import type { SourceState } from './sources/freshness.js';
-import { Stages } from './stages.js';
-
-export interface FlagClientOptions {
-  /** In order of priority: the first that has a good document serves it. */
-  readonly sources?: readonly Source[] | undefined;
-  /** Attributes that hold for every check, such as a region. A function is asked once per request. */
-  readonly context?: EvaluationContext | (() => EvaluationContext | undefined) | undefined;
-  /** Whom a request is for; asked at its first check. */
-  readonly request?: ((exchange: Exchange) => EvaluationContext | undefined) | undefined;
-  /** Takes `feature_flag.evaluation` events; left out, none are made. */
-  readonly events?: EventSink | undefined;
-  /** A document without flags, or without half of those that are known, is believed. @default false */
-  readonly allowMassRemoval?: boolean | undefined;
-  /** Who cannot be placed in a split gets an error with the fallback, not the default variant. @default false */
-  readonly strict?: boolean | undefined;
-  /** Hears of every document that is taken over: to keep it on disk, for one. */
-  readonly applied?: ((text: string, source: Source) => void) | undefined;
-}
-
-/** Where the flags in force come from, and how fresh each source is. */
-export interface FlagsHealth {
-  readonly status: FlagsStatus;
-  /** Name of the source whose document serves, or `none`. */
-  readonly source: string;
-  /** Flags of it that were rejected. */
-  readonly rejected: number;
-  readonly sources: readonly SourceState[];
-}
+import { Serving } from './serving.js';
 
 const READY_MS = 2000;
 
@@ -59,9 +29,7 @@ export class FlagClient {
   readonly #control: Control;
   readonly #service: Service;
   readonly #engine: Engine;
-  readonly #stages = new Stages();
-  /** The set in force as its document has it, before `rollout`. */
-  #document: FlagSet = NOTHING;
+  readonly #serving: Serving;
   #started = false;
 
   constructor(clock: Clock = systemClock) {
@@ -69,10 +37,11 @@ export class FlagClient {
     this.#service = new Service({
       clock,
       applied: (text, source) => this.#options.applied?.(text, source),
-      serves: (set) => this.#serve(set),
+      serves: (set) => this.#serving.document(set),
       kill: (key, reason) => this.kill(key, reason),
     });
     this.#engine = new Engine({ clock, overlay: this.#control.overlay, vendors: this.#service });
+    this.#serving = new Serving(this.#engine, this.#control);
   }
 
   /** Takes the options and starts the sources; what was asked for before goes on. A second call, unless stopped, changes nothing. */
@@ -179,14 +148,7 @@ export class FlagClient {
    * False: the document has no such flag yet, or none that splits, and the share waits for one.
    */
   rollout(key: FlagKey, percent: number | undefined): boolean {
-    try {
-      this.#stages.set(key, percent);
-    } catch (cause) {
-      diagnostics.report('flags.rollout', cause);
-      return false;
-    }
-    this.#serve(this.#document);
-    return percent === undefined || this.#engine.serving.flags.get(key) !== this.#document.flags.get(key);
+    return this.#serving.rollout(key, percent);
   }
 
   /** Takes a kill, an override or a shedding back. */
@@ -235,12 +197,5 @@ export class FlagClient {
     const merged = this.#engine.merged(context);
     const { before, after } = this.#service;
     await Promise.allSettled([...before, ...after].map(async (source) => source.prefetch?.(keys, merged)));
-  }
-
-  #serve(set: FlagSet): void {
-    const before = this.#engine.serving;
-    this.#document = set;
-    this.#engine.serving = this.#stages.applied(set);
-    this.#control.replaced(before, this.#engine.serving);
   }
 }

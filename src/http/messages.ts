@@ -15,7 +15,7 @@ interface Carried {
 export type CarriedRequest = ServerRequest & Carried;
 export type CarriedResponse = AnyResponse & Carried;
 
-type Emit = (this: object, ...args: unknown[]) => boolean;
+type Emit = (this: object, event: string, ...rest: unknown[]) => boolean;
 type WriteHead = (this: CarriedResponse, ...args: unknown[]) => unknown;
 
 /** What happens to a response, told by the messages' own events: no listener is added to any request. */
@@ -47,13 +47,15 @@ function owner<T extends object>(message: T, member: string): T {
 function bindRequests(prototype: CarriedRequest, milestones: Milestones): void {
   const emit: Emit = prototype.emit as Emit;
   prototype[BOUND] = true;
-  prototype.emit = function (this: CarriedRequest, ...args: unknown[]): boolean {
+  prototype.emit = function (this: CarriedRequest, event: string, ...rest: unknown[]): boolean {
     const context = this[CONTEXT];
-    if (context === undefined) return Reflect.apply(emit, this, args);
+    if (context === undefined) return emit.call(this, event, ...rest);
     const { exchange } = context;
     // A response queued behind another one is never closed when its connection goes; its request is.
-    if (args[0] === 'close' && exchange !== undefined && isOrphan(exchange)) milestones.closed(exchange);
-    return within(context, emit, this, args);
+    if (event === 'close' && exchange !== undefined && isOrphan(exchange)) milestones.closed(exchange);
+    return isPlain(context, this, event)
+      ? emit.call(this, event, ...rest)
+      : runIn(context, emitted, emit, this, event, rest);
   } as typeof prototype.emit;
 }
 
@@ -61,11 +63,13 @@ function bindResponses(prototype: CarriedResponse, milestones: Milestones): void
   const emit: Emit = prototype.emit as Emit;
   const writeHead = prototype.writeHead as WriteHead;
   prototype[BOUND] = true;
-  prototype.emit = function (this: CarriedResponse, ...args: unknown[]): boolean {
+  prototype.emit = function (this: CarriedResponse, event: string, ...rest: unknown[]): boolean {
     const context = this[CONTEXT];
-    if (context === undefined) return Reflect.apply(emit, this, args);
-    if (context.exchange !== undefined) note(args[0], context.exchange, milestones);
-    return within(context, emit, this, args);
+    if (context === undefined) return emit.call(this, event, ...rest);
+    if (context.exchange !== undefined) note(event, context.exchange, milestones);
+    return isPlain(context, this, event)
+      ? emit.call(this, event, ...rest)
+      : runIn(context, emitted, emit, this, event, rest);
   } as typeof prototype.emit;
   prototype.writeHead = function (this: CarriedResponse, ...args: unknown[]): unknown {
     const context = this[CONTEXT];
@@ -81,16 +85,21 @@ function note(event: unknown, exchange: Exchange, milestones: Milestones): void 
   else if (event === 'timeout') exchange.timedOut = true;
 }
 
-/** A context made by `context.run` inside the same request stays as it is. */
-function within(context: Context, emit: Emit, message: object, args: unknown[]): boolean {
+function emitted(emit: Emit, message: object, event: string, rest: unknown[]): boolean {
+  return emit.call(message, event, ...rest);
+}
+
+/**
+ * True where nobody would see the context, or it is there already: half a request's events have no listener. One that
+ * `context.run` has made inside the same request stays as it is.
+ */
+function isPlain(context: Context, message: CarriedRequest | CarriedResponse, event: string): boolean {
+  if (message.listenerCount(event) === 0 && event !== 'error') return true; // an error without one is thrown
   const current = store.getStore();
-  if (
+  return (
     current === context ||
     (current !== undefined && current.exchange !== undefined && current.exchange === context.exchange)
-  ) {
-    return Reflect.apply(emit, message, args);
-  }
-  return runIn(context, Reflect.apply<object, unknown[], boolean>, emit, message, args);
+  );
 }
 
 function isOrphan(exchange: Exchange): boolean {

@@ -10,7 +10,11 @@ import { Releases } from '../verdict/releases.js';
 
 /** Guarded rollouts as the status page draws them. */
 export function shownRollouts(rollouts: Rollouts): Shown {
-  return { states: () => rollouts.states().map(shown), rearm: (flag) => void rollouts.rearm(flag) };
+  return {
+    standings: () => rollouts.standings().map((standing) => ({ ...standing, status: STATUS[standing.status] })),
+    states: () => rollouts.states().map(shown),
+    rearm: (flag) => rollouts.rearm(flag),
+  };
 }
 
 const STATUS = {
@@ -64,7 +68,7 @@ export function judges(rollouts: Rollouts, { rollouts: { prometheus } }: Config)
       : new Releases(new PrometheusApi(prometheus, 'rollouts.prometheus'), systemClock);
   return {
     flag: (key) => {
-      const state = rollouts.states().find(({ flag }) => flag === key);
+      const state = rollouts.state(key);
       return state && verdictOf(state);
     },
     release: releases && ((candidate, baseline) => releases.judge(candidate, baseline)),

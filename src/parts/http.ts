@@ -16,6 +16,7 @@ import { door, patchServers } from '../http/server.js';
 import type { Admission } from '../rollouts/admission.js';
 import { dependencies } from '../signals/dependencies.js';
 import { DependencyCalls } from '../signals/dependencies-calls.js';
+import { passOn } from '../traces/pass-through.js';
 import type { Tracing } from '../traces/tracing.js';
 
 /** Opens the doors: requests come in, calls go out. */
@@ -46,7 +47,9 @@ export function openHttp(
       const headers: Header[] = [];
       const current = store.getStore();
       if (current !== undefined) headers.push([name, current.correlationId]);
-      tracing?.inject((header, value) => void headers.push([header, value]), call);
+      const add = (header: string, value: string): void => void headers.push([header, value]);
+      if (tracing !== undefined) tracing.inject(add, call);
+      else if (current?.exchange !== undefined) passOn(current.exchange.request.headers, add);
       return headers;
     },
   });

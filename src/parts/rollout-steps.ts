@@ -1,7 +1,7 @@
 import type { Alerts } from '../alerts/alerts.js';
 import { diagnostics } from '../core/diagnostics.js';
 import type { Origin } from '../logs/pino.js';
-import type { RolloutEvent } from '../rollouts/guard-decision.js';
+import type { RolloutEvent } from '../rollouts/guard-event.js';
 import type { ShedEvent } from '../rollouts/shed.js';
 import { processLog } from './log.js';
 

@@ -40,31 +40,3 @@ export function rank({ arm, phase, stage }: Decision): number {
 export function outranks(one: Decision, other: Decision | undefined): boolean {
   return other === undefined || rank(one) > rank(other);
 }
-
-export type Step =
-  | 'rollout_started'
-  | 'rollout_advanced'
-  | 'rollout_paused'
-  | 'rollout_resumed'
-  | 'rollout_inconclusive'
-  | 'rollout_rolled_back'
-  | 'rollout_rearmed'
-  | 'rollout_done';
-
-/** One step of a rollout, for the log, an alert, a counter, a webhook. */
-export interface RolloutEvent {
-  readonly event: Step;
-  readonly flag: string;
-  /** Percent before and after. */
-  readonly from: number;
-  readonly to: number;
-  readonly reason: string;
-  readonly evidence: Evidence | undefined;
-  /** `critical` asks for a person now, `warning` soon. */
-  readonly severity: 'info' | 'warning' | 'critical';
-  /** `fleet`: another process decided and has told it already. */
-  readonly by: 'this process' | 'fleet' | 'a person';
-  readonly version: string;
-  /** Epoch ms. */
-  readonly at: number;
-}

@@ -16,16 +16,20 @@ export interface EvidencePoint {
   readonly sound: Readonly<Record<string, number>>;
 }
 
-/** How one guarded rollout stands: plain data for a page, metrics and people. */
-export interface GuardState {
+/** Where a guarded rollout stands. */
+export interface GuardStanding {
   readonly flag: string;
   readonly status: GuardStatus;
-  readonly version: string;
   /** Percents. */
   readonly stages: readonly number[];
   /** Index into `stages`. */
   readonly stage: number;
   readonly percent: number;
+}
+
+/** How one guarded rollout stands, and why: plain data for a page, metrics and people. */
+export interface GuardState extends GuardStanding {
+  readonly version: string;
   /** When the last decision was made, epoch ms. */
   readonly since: number | null;
   /** Why it was made. */

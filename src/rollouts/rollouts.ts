@@ -1,45 +1,18 @@
-import type { Clock } from '../core/clock.js';
 import { diagnostics, messageOf } from '../core/diagnostics.js';
 import { guard as guarded } from '../core/guard.js';
-import type { Saturation } from '../core/saturation.js';
 import type { FlagState } from '../flags/changes.js';
 import { declared } from './declared.js';
 import { Fleet } from './fleet.js';
-import { Guard, type GuardedFlags } from './guard.js';
+import { Guard } from './guard.js';
 import { type BusinessTotals, CountsReader, type Read, type VariantTotals } from './guard-counts.js';
-import type { Decision, RolloutEvent } from './guard-decision.js';
+import type { Decision } from './guard-decision.js';
+import type { RolloutEvent } from './guard-event.js';
 import { type GuardPlan, planInMetadata, planOf } from './guard-plan.js';
-import type { GuardState } from './guard-state.js';
+import type { GuardStanding, GuardState } from './guard-state.js';
 import { OWN_METRICS } from './guard-track.js';
-import { Shedding, type ShedEvent, type ShedFlags } from './shed.js';
+import type { RolloutsOptions } from './rollouts-options.js';
+import { Shedding, type ShedEvent } from './shed.js';
 import { Stall } from './stall.js';
-import type { RolloutStore } from './stores/store.js';
-
-/** The client of flags, as guards use it. */
-export interface RolloutFlags extends GuardedFlags, Omit<ShedFlags, 'lift'> {
-  lift(layer: 'kill' | 'shed', key: string): void;
-}
-
-export type EventSink = (event: RolloutEvent | ShedEvent) => unknown;
-
-export interface RolloutsOptions {
-  readonly clock: Clock;
-  readonly flags: RolloutFlags;
-  /** Totals by variant since the start of the process. */
-  readonly variants: { series(): readonly VariantTotals[] };
-  /** How full resources are, for ops flags. Left out, none is ever shed. */
-  readonly saturation?: (() => Saturation) | undefined;
-  /** Where processes decide as one. @default each for itself */
-  readonly store?: RolloutStore | undefined;
-  /** Told of every step: log, alert, counter, webhook. What one throws is reported and harms no other. */
-  readonly events?: readonly EventSink[] | undefined;
-  /** Plans by flag, beside those of `guard()` and of metadata. */
-  readonly plans?: Readonly<Record<string, GuardPlan>> | undefined;
-  /** Bad events by variant, since the start, of business metrics that plans name. */
-  readonly business?: ((flag: string, metric: string) => readonly BusinessTotals[]) | undefined;
-  /** Time between two looks, ms. @default 10000 */
-  readonly intervalMs?: number | undefined;
-}
 
 const INTERVAL_MS = 10_000;
 /** Guards of one process; more flags than that are not rolled out at a time. */
@@ -103,7 +76,7 @@ export class Rollouts {
   /** Throws `TypeError` for a plan that cannot be. A flag that is guarded already keeps its plan. */
   guard(key: string, plan: GuardPlan = {}): void {
     this.#add(key, plan, false);
-    const state = this.#state(key);
+    const state = this.#flag(key);
     if (state !== undefined) this.#met(state);
   }
 
@@ -118,6 +91,16 @@ export class Rollouts {
 
   states(): GuardState[] {
     return [...this.#guards.values()].map(({ guard }) => guard.state());
+  }
+
+  /** Of one flag; `undefined`: it is not guarded. */
+  state(key: string): GuardState | undefined {
+    return this.#guards.get(key)?.guard.state();
+  }
+
+  /** Where each rollout stands, without evidence and its history. */
+  standings(): GuardStanding[] {
+    return [...this.#guards.values()].map(({ guard }) => guard.standing());
   }
 
   /** Percent of all users by flag: what a scrape asks for, without evidence and its history. */
@@ -166,7 +149,7 @@ export class Rollouts {
   /** Asks the store what was decided, and begins the rollout once that is known. */
   #open(key: string, fleet: Fleet): void {
     void fleet.load().then(() => {
-      const state = this.#state(key);
+      const state = this.#flag(key);
       if (fleet.loaded && state !== undefined) this.#met(state);
     });
   }
@@ -212,7 +195,7 @@ export class Rollouts {
     }
   }
 
-  #look(key: string, state = this.#state(key), series = this.#series(), late?: string): void {
+  #look(key: string, state = this.#flag(key), series = this.#series(), late?: string): void {
     const found = this.#guards.get(key);
     if (found === undefined) return;
     const { guard, counts, fleet } = found;
@@ -239,7 +222,7 @@ export class Rollouts {
     return this.#options.business?.(key, metric) ?? [];
   }
 
-  #state(key: string): FlagState | undefined {
+  #flag(key: string): FlagState | undefined {
     return this.#options.flags.snapshot().find((state) => state.key === key);
   }
 

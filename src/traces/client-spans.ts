@@ -2,6 +2,7 @@ import type { OtelApi, OtelSpan, OtelTracer } from '../context/otel.js';
 import * as names from '../core/attributes.js';
 import type { Call, CallObserver } from '../core/call.js';
 import { type Epoch, epochTime } from '../core/epoch.js';
+import { withSpan } from './own/span-context.js';
 import type { Propagation } from './propagation.js';
 import type { SpanTools } from './span.js';
 import { queryOf, redactedQuery } from './url.js';
@@ -41,21 +42,22 @@ export class ClientSpans implements CallObserver {
   inject(call: Call, propagation: Propagation, set: (name: string, value: string) => void): void {
     const span = call.span as OtelSpan | undefined; // set by `start`
     if (span === undefined) return;
-    propagation.inject(this.#api.trace.setSpan(this.#api.context.active(), span), set);
+    propagation.inject(withSpan(this.#api.context.active(), span), set);
   }
 
   end(call: Call): void {
     const span = call.span as OtelSpan | undefined; // set above
     if (span === undefined) return;
+    const endTime = epochTime(call.epochMs + call.endedMs - call.startedMs);
     if (call.status !== 0) span.setAttribute(names.HTTP_STATUS, call.status);
     if (call.failure !== undefined) {
-      if (call.failure instanceof Error) span.recordException(call.failure);
+      if (call.failure instanceof Error) span.recordException(call.failure, endTime);
       span.setAttribute(names.ERROR_TYPE, errorType(call.failure));
     } else if (call.status >= 400) {
       span.setAttribute(names.ERROR_TYPE, String(call.status));
     }
     if (call.failure !== undefined || call.status >= 400) span.setStatus({ code: this.#api.SpanStatusCode.ERROR });
-    span.end(epochTime(call.epochMs + call.endedMs - call.startedMs));
+    span.end(endTime);
   }
 }
 

@@ -30,11 +30,12 @@ export interface KeepSink {
   dropped(reason: NotKept, count: number): void;
 }
 
-const GROUP = Symbol('fourlights.group');
+/** On each span: the trace that it ends with. */
+export const GROUP: unique symbol = Symbol('fourlights.group');
 /** Set on a local root by whoever knows that it was slow for what it is. */
-export const SLOW: symbol = Symbol.for('fourlights.slow');
+export const SLOW: unique symbol = Symbol.for('fourlights.slow');
 
-type Grouped = FinishedSpan & { [GROUP]?: TraceGroup; readonly [key: symbol]: unknown };
+type Grouped = FinishedSpan & { [GROUP]?: TraceGroup | undefined; readonly [SLOW]?: boolean };
 type Ending = Grouped & { setAttribute(name: string, value: string): unknown };
 
 /**
@@ -80,11 +81,11 @@ export class KeepProcessor {
     if (group === undefined) this.#sink.dropped('not_kept', 1);
     else if (group.decided !== undefined) this.#follow(group.decided, [span]);
     else if (group.root !== span && group.spans.length >= MAX_SPANS) this.#sink.dropped('trace_too_large', 1);
+    else if (group.root === span) this.#close(group, this.#verdict(span), span);
     else {
       this.#waiting++;
       this.#bytes += group.add(span);
-      if (group.root === span) this.#close(group, this.#verdict(span));
-      else if (this.#bytes > MAX_WAITING_BYTES) this.#evict('too_many_bytes');
+      if (this.#bytes > MAX_WAITING_BYTES) this.#evict('too_many_bytes');
     }
   }
 
@@ -128,9 +129,11 @@ export class KeepProcessor {
     return isSampled(root) ? 'sampled' : 'dropped';
   }
 
-  #close(group: TraceGroup, decided: KeptBecause | 'dropped'): void {
+  /** `root`: the last of its spans, where it has ended. */
+  #close(group: TraceGroup, decided: KeptBecause | 'dropped', root?: FinishedSpan): void {
     group.decided = decided;
-    this.#follow(decided, this.#released(group));
+    const spans = this.#released(group);
+    this.#follow(decided, root === undefined ? spans : [...spans, root]);
   }
 
   /** The group's spans, which wait no longer. */

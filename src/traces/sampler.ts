@@ -1,9 +1,9 @@
 import type { OtelApi, OtelContext } from '../context/otel.js';
 
 /** OpenTelemetry's SamplingDecision: recorded for the tail decision here, or recorded and sampled for all downstream. */
-const NOT_RECORD = 0;
+export const NOT_RECORD = 0;
 const RECORD = 1;
-const RECORD_AND_SAMPLED = 2;
+export const RECORD_AND_SAMPLED = 2;
 const SAMPLED = 1;
 
 /** 2^32: the last eight hex digits of a trace ID are compared as a number below it (W3C level 2: random). */

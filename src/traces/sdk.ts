@@ -1,5 +1,6 @@
 import type { OtelAttributes, OtelContextManager, OtelPropagator } from '../context/otel.js';
 import { load } from '../core/load.js';
+import type { SpanResource } from './export/finished-span.js';
 
 /** The parts of an SDK that are ours; its spans, and the wiring of the application's instrumentations, are its own. */
 export interface SdkParts {
@@ -18,36 +19,43 @@ interface NodeSdk {
   shutdown(): Promise<void>;
 }
 
+export interface StartedSdk {
+  /** As exporters of the SDK's want it. */
+  readonly resource: SpanResource;
+  stop(): Promise<void>;
+}
+
 interface SdkNode {
   readonly NodeSDK: new (options: object) => NodeSdk;
 }
 
 interface Resources {
-  resourceFromAttributes(attributes: OtelAttributes): object;
+  resourceFromAttributes(attributes: OtelAttributes): SpanResource;
 }
 
 /** The SDK would start exporters of its own for the signals that it is not told to leave alone. */
 const QUIET = { OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none', OTEL_TRACES_EXPORTER: 'none' } as const;
 
 /**
- * Starts `@opentelemetry/sdk-node`, of line 2.x (0.223) or 3.x (0.301), and returns what stops it. Loading it takes
+ * Starts `@opentelemetry/sdk-node`, of line 2.x (0.223) or 3.x (0.301). Loading it takes
  * 220 ms and more in one piece, so this runs before the service listens, and only where traces are on.
  */
-export function startSdk({ resource, ...parts }: SdkParts): () => Promise<void> {
+export function startSdk({ resource: attributes, ...parts }: SdkParts): StartedSdk {
   const { NodeSDK } = load('@opentelemetry/sdk-node') as SdkNode; // the same on both lines
   const { resourceFromAttributes } = load('@opentelemetry/resources', '@opentelemetry/sdk-node') as Resources;
+  const resource = resourceFromAttributes(attributes);
   const before = Object.keys(QUIET).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, QUIET);
   try {
     const sdk = new NodeSDK({
       ...parts,
-      resource: resourceFromAttributes(resource),
+      resource,
       autoDetectResources: false,
       metricReaders: [],
       logRecordProcessors: [],
     });
     sdk.start();
-    return () => sdk.shutdown();
+    return { resource, stop: () => sdk.shutdown() };
   } finally {
     for (const [name, value] of before) {
       if (value === undefined) delete process.env[name];

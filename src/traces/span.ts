@@ -3,10 +3,11 @@ import { runIn } from '../context/store.js';
 import { ERROR_TYPE } from '../core/attributes.js';
 import type { Clock } from '../core/clock.js';
 import { messageOf } from '../core/diagnostics.js';
-import { type Epoch, epochTime } from '../core/epoch.js';
+import { type Epoch, type EpochTime, epochTime } from '../core/epoch.js';
 import { isThenable } from '../core/thenable.js';
 import { derived } from './context-manager.js';
 import { noSpan } from './no-span.js';
+import { withSpan } from './own/span-context.js';
 
 /** What `span()` opens spans with; without it, its function just runs. */
 export interface SpanTools {
@@ -26,7 +27,7 @@ export function runInSpan<T>(tools: SpanTools | undefined, name: string, options
   if (tools === undefined) return work(noSpan);
   const { api } = tools;
   const timed = new Timed(tools, name, options);
-  const otel = api.trace.setSpan(api.context.active(), timed.span);
+  const otel = withSpan(api.context.active(), timed.span);
   try {
     const result = runIn(derived(api, otel), work, timed.span);
     if (isThenable(result)) return following(timed, result) as T; // a promise for the same value
@@ -56,18 +57,23 @@ class Timed {
     );
   }
 
-  end(): void {
-    this.span.end(epochTime(this.#epochMs + this.#tools.clock.monotonic() - this.#startedMs));
+  end(endTime = this.#now()): void {
+    this.span.end(endTime);
   }
 
   fail(cause: unknown): void {
     const { span } = this;
+    const endTime = this.#now();
     if (cause instanceof Error) {
-      span.recordException(cause);
+      span.recordException(cause, endTime); // by its own clock, the SDK might have it happen after the end
       span.setAttribute(ERROR_TYPE, cause.name);
     }
     span.setStatus({ code: this.#tools.api.SpanStatusCode.ERROR, message: messageOf(cause) });
-    this.end();
+    this.end(endTime);
+  }
+
+  #now(): EpochTime {
+    return epochTime(this.#epochMs + this.#tools.clock.monotonic() - this.#startedMs);
   }
 }
 

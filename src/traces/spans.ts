@@ -1,10 +1,9 @@
 import type { HeaderBag } from '../context/correlation.js';
 import type { OpenSpan } from '../context/opened-span.js';
-import type { OtelApi, OtelAttributes, OtelContext, OtelTracer } from '../context/otel.js';
+import type { OtelAttributes, OtelContext } from '../context/otel.js';
 import type { RemoteSpan } from '../context/traceparent.js';
 import type { Call, CallObserver } from '../core/call.js';
 import type { Clock } from '../core/clock.js';
-import { Epoch } from '../core/epoch.js';
 import type { Exchange, Observer } from '../core/exchange.js';
 import { ClientSpans } from './client-spans.js';
 import type { QueueLimits } from './export/limits.js';
@@ -50,10 +49,10 @@ export interface Spans {
   inject(set: SetHeader, call?: Call): void;
 }
 
-export function spansOf(api: OtelApi, propagation: Propagation, options: TracingOptions, joined: boolean): Spans {
-  const { clock, scope, trust, isSlow } = options;
-  const tracer: OtelTracer = api.trace.getTracer(scope.name, scope.version);
-  const tools = { api, tracer, clock, epoch: new Epoch(clock) };
+/** `joined`: the tracer is of the application's own provider. */
+export function spansOf(tools: SpanTools, propagation: Propagation, options: TracingOptions, joined: boolean): Spans {
+  const { trust, isSlow } = options;
+  const { api } = tools;
   const exchanges = new ServerSpans({ ...tools, propagation, trust, isSlow });
   const calls = new ClientSpans(tools, joined);
   return {

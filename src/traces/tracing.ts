@@ -2,6 +2,7 @@ import { newSpanId, newTraceId } from '../context/ids.js';
 import { hasProvider, type OtelApi, type OtelAttributes, otelApi } from '../context/otel.js';
 import { theirs } from '../context/store.js';
 import { diagnostics, messageOf } from '../core/diagnostics.js';
+import { Epoch } from '../core/epoch.js';
 import { contextManager } from './context-manager.js';
 import { type Ending, flushOnBeforeExit } from './export/at-end.js';
 import { flushOnSignal } from './export/on-signal.js';
@@ -10,6 +11,8 @@ import { xrayTraceId } from './exporters/xray.js';
 import { besideOurs } from './instrumentations.js';
 import { KeepProcessor } from './keep.js';
 import { KeptTraces } from './kept.js';
+import { MAX_VALUE } from './own/attributes.js';
+import { OwnTracer } from './own/own-tracer.js';
 import { Propagation } from './propagation.js';
 import { HeadSampler } from './sampler.js';
 import { startSdk } from './sdk.js';
@@ -25,9 +28,6 @@ export interface Tracing extends Spans {
   flush(withinMs: number): Promise<void>;
   stop(withinMs: number): Promise<void>;
 }
-
-/** Attribute values are cut to this many characters, so that a span is bounded in bytes as well. */
-const SPAN_LIMITS = { attributeValueLengthLimit: 4096 };
 
 /**
  * Joins the provider that the application has registered, or else, if `starts`, starts one. `undefined` when there is
@@ -59,9 +59,11 @@ export function addSpanEvent({ tools }: Spans, name: string, attributes: OtelAtt
 /** The application has a provider of its own: our spans are made by it, kept and exported by it. */
 function joined(api: OtelApi, propagation: Propagation, options: TracingOptions): Tracing {
   theirs.enter = (otel, fn, self, ...args) => api.context.with(otel, fn, self, ...args);
+  const { clock, scope } = options;
+  const tracer = api.trace.getTracer(scope.name, scope.version);
   const nothing = { ended: 0, delivered: 0, dropped: {}, queued: 0 };
   return {
-    ...spansOf(api, propagation, options, true),
+    ...spansOf({ api, tracer, clock, epoch: new Epoch(clock) }, propagation, options, true),
     kept: new KeptTraces(),
     ledger: () => nothing,
     flush: async () => {},
@@ -88,29 +90,33 @@ function started(api: OtelApi, propagation: Propagation, options: TracingOptions
     },
     (context) => api.trace.getSpan(context),
   );
-  const stopSdk = startSdk({
+  const epoch = new Epoch(clock);
+  const sampler = new HeadSampler(api, { ratio: options.ratio, records: keep !== undefined });
+  const traceIds = options.ids === 'xray' ? () => xrayTraceId(clock) : newTraceId;
+  const sdk = startSdk({
     resource: options.resource,
     spanProcessors: [processor],
-    spanLimits: SPAN_LIMITS,
-    sampler: new HeadSampler(api, { ratio: options.ratio, records: keep !== undefined }),
-    idGenerator: {
-      generateTraceId: options.ids === 'xray' ? () => xrayTraceId(clock) : newTraceId,
-      generateSpanId: newSpanId,
-    },
+    spanLimits: { attributeValueLengthLimit: MAX_VALUE },
+    sampler,
+    idGenerator: { generateTraceId: traceIds, generateSpanId: newSpanId },
     contextManager: contextManager(api),
     textMapPropagator: propagation.textMap(),
     instrumentations: besideOurs(options.instrumentations),
+  });
+  const tracer = new OwnTracer({
+    ...{ api, clock, epoch, sampler, resource: sdk.resource, scope: options.scope },
+    ...{ keep: processor, newTraceId: traceIds, newSpanId },
   });
   const ledger = (): SpanLedger => accounts.read(processor.waiting);
   const ending = queue && endingOf(processor, queue, ledger);
   const undo = ending === undefined ? [] : [flushOnBeforeExit(ending), flushOnSignal(ending)];
   return {
-    ...spansOf(api, propagation, options, false),
+    ...spansOf({ api, tracer, clock, epoch }, propagation, options, false),
     kept,
     ledger,
     flush: async (withinMs) => ending?.flush(withinMs),
     stop: async (withinMs) => {
-      await stopSdk().catch((cause: unknown) => diagnostics.report('shutdown of the OpenTelemetry SDK', cause));
+      await sdk.stop().catch((cause: unknown) => diagnostics.report('shutdown of the OpenTelemetry SDK', cause));
       await queue?.shutdown(withinMs);
       for (const forget of undo) forget();
       for (const part of ['trace', 'context', 'propagation'] as const) api[part].disable();

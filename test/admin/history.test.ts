@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { AlertState, RolloutState } from '../../src/admin/api/sources.js';
+import type { AlertState, RolloutStanding } from '../../src/admin/api/sources.js';
 import { Attempts } from '../../src/admin/attempts.js';
 import { History } from '../../src/admin/history.js';
 import { FlagClient } from '../../src/flags/client.js';
 import { memory } from '../../src/flags/sources/memory.js';
 import { Signals } from '../../src/signals/signals.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
+import { alertState } from '../support/alert-state.js';
 import { ended } from '../support/exchanges.js';
 
 function keeping() {
@@ -13,14 +14,18 @@ function keeping() {
   const signals = new Signals(clock, () => ({ worst: 'cpu', ratio: 0.4, resources: {} }));
   const flags = new FlagClient(clock);
   const alerts: AlertState[] = [];
-  const rollouts: RolloutState[] = [];
+  const rollouts: RolloutStanding[] = [];
   const history = new History({
     clock,
     who: { service: 'checkout', version: '2.0', environment: 'test' },
     snapshot: () => signals.snapshot(),
     flags,
     alertStates: () => alerts,
-    rollouts: { states: () => rollouts, rearm: () => {} },
+    rollouts: {
+      standings: () => rollouts,
+      states: () => expect.unreachable('evidence is not read'),
+      rearm: () => false,
+    },
   });
   return { clock, signals, flags, history, alerts, rollouts };
 }
@@ -66,29 +71,9 @@ describe('history', () => {
     flags.start({ sources: [source] });
     source.set(flag('off'));
     flags.kill('a', 'slow');
-    const alert: AlertState = {
-      name: 'High',
-      severity: 'critical',
-      key: '',
-      labels: {},
-      state: 'firing',
-      sinceMs: 0,
-      value: 1,
-      muted: false,
-      flapping: false,
-      action: '',
-    };
+    const alert = alertState({ name: 'High' });
     alerts.push(alert);
-    rollouts.push({
-      flag: 'a',
-      variant: 'on',
-      status: 'advancing',
-      stages: [1, 25],
-      stage: 1,
-      sinceMs: 0,
-      reason: '',
-      evidence: [],
-    });
+    rollouts.push({ flag: 'a', status: 'advancing', stages: [1, 25], stage: 1 });
     clock.advance(10_000);
     alerts[0] = { ...alert, state: 'resolved' };
     clock.advance(5000);

@@ -4,6 +4,7 @@ import { type Light, lights } from '../../src/admin/lights.js';
 import type { GoldenSignals } from '../../src/signals/golden-signals.js';
 import { Signals } from '../../src/signals/signals.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
+import { alertState } from '../support/alert-state.js';
 
 const none = new Signals(manualClock(), () => ({ worst: null, ratio: null, resources: {} })).snapshot();
 
@@ -20,22 +21,6 @@ const seen = ({ p99 = 0.1, perSecond = 10, errors = 0, saturation = 0.5 }: Figur
   traffic: { ...none.traffic, requestsPerSecond: perSecond },
   errors: { ...none.errors, ratio: errors },
   saturation: { worst: 'cpu', ratio: saturation, resources: {} },
-});
-
-const alert = (given: Partial<AlertState>): AlertState => ({
-  name: 'HighErrorRatio',
-  severity: 'critical',
-  signal: 'errors.ratio',
-  condition: 'above 5 %',
-  key: '',
-  labels: {},
-  state: 'firing',
-  sinceMs: 0,
-  value: 0.1,
-  muted: false,
-  flapping: false,
-  action: 'Take the last release back.',
-  ...given,
 });
 
 const of = (name: Light['name'], figures: Figures, alerts: AlertState[] = [], usual: number | null = null): Light => {
@@ -72,32 +57,32 @@ describe('without alert rules', () => {
 
 describe('with alert rules', () => {
   test('the rule decides, by its state and its severity, and brings its condition and its action', () => {
-    expect(of('errors', { errors: 0.5 }, [alert({ state: 'inactive' })])).toMatchObject({
+    expect(of('errors', { errors: 0.5 }, [alertState({ state: 'inactive' })])).toMatchObject({
       colour: 'green',
       rule: 'HighErrorRatio: above 5 %',
     });
-    expect(of('errors', {}, [alert({ state: 'pending' })]).colour).toBe('amber');
-    expect(of('errors', {}, [alert({})])).toMatchObject({ colour: 'red', action: 'Take the last release back.' });
-    expect(of('errors', {}, [alert({ state: 'recovering' })]).colour).toBe('red');
-    expect(of('errors', {}, [alert({ state: 'resolved' })]).colour).toBe('green');
-    expect(of('errors', {}, [alert({ severity: 'warning' })]).colour).toBe('amber');
-    expect(of('errors', {}, [alert({ severity: 'info' })]).colour).toBe('green');
-    expect(of('errors', {}, [alert({ muted: true })]).colour).toBe('green');
+    expect(of('errors', {}, [alertState({ state: 'pending' })]).colour).toBe('amber');
+    expect(of('errors', {}, [alertState()])).toMatchObject({ colour: 'red', action: 'Take the last release back.' });
+    expect(of('errors', {}, [alertState({ state: 'recovering' })]).colour).toBe('red');
+    expect(of('errors', {}, [alertState({ state: 'resolved' })]).colour).toBe('green');
+    expect(of('errors', {}, [alertState({ severity: 'warning' })]).colour).toBe('amber');
+    expect(of('errors', {}, [alertState({ severity: 'info' })]).colour).toBe('green');
+    expect(of('errors', {}, [alertState({ muted: true })]).colour).toBe('green');
   });
 
   test('the worst of several rules decides; a rule of one route says which', () => {
-    const slow = alert({ name: 'Slow', signal: 'route.latency.p99', key: 'GET /carts', state: 'firing' });
-    const fine = alert({ name: 'Fine', signal: 'latency.p99', state: 'inactive' });
+    const slow = alertState({ name: 'Slow', signal: 'route.latency.p99', key: 'GET /carts', state: 'firing' });
+    const fine = alertState({ name: 'Fine', signal: 'latency.p99', state: 'inactive' });
     expect(of('latency', {}, [fine, slow])).toMatchObject({ colour: 'red', rule: 'Slow (GET /carts): above 5 %' });
   });
 
   test('a rule of something else colours no light', () => {
-    expect(of('errors', {}, [alert({ signal: 'dependency.errors.ratio' }), alert({ signal: undefined })]).rule).toBe(
-      'amber above 1 %, red above 5 %',
-    );
+    expect(
+      of('errors', {}, [alertState({ signal: 'dependency.errors.ratio' }), alertState({ signal: undefined })]).rule,
+    ).toBe('amber above 1 %, red above 5 %');
   });
 
   test('green needs a figure: a rule that has seen too little says nothing', () => {
-    expect(of('errors', { errors: null }, [alert({ state: 'inactive' })]).colour).toBe('unknown');
+    expect(of('errors', { errors: null }, [alertState({ state: 'inactive' })]).colour).toBe('unknown');
   });
 });

@@ -81,7 +81,7 @@ test('states are plain data with what somebody needs to act', async () => {
   expect(state).toEqual({
     ...{ name: 'High', severity: 'warning', key: '', labels: {}, state: 'pending', value: 0.5, muted: false },
     ...{ flapping: false, action, sinceMs: watch.clock.now() - 50_000 },
-    ...{ signal: 'errors.ratio', condition: `above ${high.fireAbove}` },
+    ...{ signal: 'errors.ratio', condition: `above ${(high.fireAbove ?? 0) * 100} %` },
   });
   expect(JSON.parse(JSON.stringify(state))).toEqual(state);
 });

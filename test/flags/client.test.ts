@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Clock } from '../../src/core/clock.js';
 import { diagnostics } from '../../src/core/diagnostics.js';
-import { FlagClient, type FlagClientOptions } from '../../src/flags/client.js';
+import { FlagClient } from '../../src/flags/client.js';
+import type { FlagClientOptions } from '../../src/flags/client-options.js';
 import type { FlagValue } from '../../src/flags/evaluation.js';
 import type { EvaluatingSource, Source, SourceSink } from '../../src/flags/source.js';
 import { environment } from '../../src/flags/sources/environment.js';

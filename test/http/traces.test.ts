@@ -258,7 +258,8 @@ describe('span()', () => {
       status: { code: 2, message: 'no' },
       attributes: { 'error.type': 'TypeError' },
     });
-    expect(exporter.find('job')?.events[0]?.name).toBe('exception');
+    const { events, endTime } = exporter.find('job') as FinishedSpan;
+    expect(events.map(({ name, time }) => ({ name, time }))).toEqual([{ name: 'exception', time: endTime }]);
   });
 
   test('gives its ID to the log lines inside', async () => {

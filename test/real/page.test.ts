@@ -13,6 +13,7 @@ import { systemClock } from '../../src/core/clock.js';
 import type { Handler } from '../adapters/flavours.js';
 import { elsewhere, expressApp, flagsOf, stopAsking } from '../admin/live/asking.js';
 import { listen, observing, request } from '../http/harness.js';
+import { alertState } from '../support/alert-state.js';
 import { browserPath, openBrowser, watchPage } from './browser.js';
 
 if (browserPath === undefined) console.log('test/real/page: not run, as chromium (Debian: chromium) is not installed');
@@ -310,20 +311,7 @@ async function until(come: Promise<unknown>, work: () => Promise<unknown>): Prom
   while (!(await Promise.race([over, delay(100, false)]))) await work();
 }
 
-const firing: AlertState = {
-  name: 'HighErrorRatio',
-  severity: 'critical',
-  signal: 'errors.ratio',
-  condition: 'above 5 %',
-  key: '',
-  labels: {},
-  state: 'firing',
-  sinceMs: 3000,
-  value: 0.2,
-  muted: false,
-  flapping: false,
-  action: 'Take the last release back.',
-};
+const firing = alertState({ sinceMs: 3000, value: 0.2 });
 
 /** The surface with alerts and rollouts beside what is really observed. */
 async function stage(
@@ -344,7 +332,7 @@ async function stage(
       configuration: () => ({ service: 'checkout' }),
       tell: () => {},
       alertStates: () => alerts,
-      rollouts: { states: () => [rollout], rearm: () => {} },
+      rollouts: { standings: () => [rollout], states: () => [rollout], rearm: () => false },
     },
     { access: {}, otlp: false, routes: () => ({}) },
   );

@@ -1,9 +1,10 @@
 import type { Exchange } from '../../src/core/exchange.js';
 import { FlagClient } from '../../src/flags/client.js';
 import { type MemorySource, memory } from '../../src/flags/sources/memory.js';
-import type { RolloutEvent } from '../../src/rollouts/guard-decision.js';
+import type { RolloutEvent } from '../../src/rollouts/guard-event.js';
 import type { GuardPlan } from '../../src/rollouts/guard-plan.js';
-import { Rollouts, type RolloutsOptions } from '../../src/rollouts/rollouts.js';
+import { Rollouts } from '../../src/rollouts/rollouts.js';
+import type { RolloutsOptions } from '../../src/rollouts/rollouts-options.js';
 import { Variants } from '../../src/signals/variants.js';
 import { type ManualClock, manualClock } from '../../src/testing/manual-clock.js';
 import { seeded } from './random.js';

@@ -9,10 +9,9 @@ export function rollouts({ clock, rollouts: guarded, tell }: AdminSources): Reso
     read: () => ({ at: Math.round(clock.now()), rollouts: guarded.states() }),
     change: ({ action, flag }, guest) => {
       if (action !== 'rearm') throw new Refusal(400, 'action is rearm');
-      if (typeof flag !== 'string' || !guarded.states().some((state) => state.flag === flag)) {
+      if (typeof flag !== 'string' || !guarded.rearm(flag)) {
         throw new Refusal(404, 'no rollout of that flag is guarded here');
       }
-      guarded.rearm(flag);
       tell('admin_rollout_rearmed', { flag_key: flag, ...from(guest) });
       return { done: action, flag };
     },

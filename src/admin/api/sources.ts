@@ -36,13 +36,17 @@ export interface Evidence {
   readonly rollbackAt: number;
 }
 
-export interface RolloutState {
+/** Where a rollout stands, without how it got there. */
+export interface RolloutStanding {
   readonly flag: string;
-  readonly variant: string;
   readonly status: 'advancing' | 'holding' | 'paused' | 'rolled_back' | 'complete';
   /** Percent of each stage, and which of them it is at. */
   readonly stages: readonly number[];
   readonly stage: number;
+}
+
+export interface RolloutState extends RolloutStanding {
+  readonly variant: string;
   /** Epoch ms at which the stage, or the end, was reached. */
   readonly sinceMs: number;
   /** Why it is there, and what is missing for the next step. */
@@ -51,9 +55,11 @@ export interface RolloutState {
 }
 
 export interface Rollouts {
+  /** For a look every few seconds: copies no evidence. */
+  standings(): readonly RolloutStanding[];
   states(): readonly RolloutState[];
-  /** Lets a flag that was latched off be rolled out again, from its first stage. */
-  rearm(flag: string): void;
+  /** Lets a flag that was latched off be rolled out again, from its first stage. False: no such flag is guarded here. */
+  rearm(flag: string): boolean;
 }
 
 export type AdminFlags = Pick<FlagClient, 'snapshot' | 'health' | 'kill' | 'override' | 'lift' | 'onChange'>;

@@ -1,5 +1,6 @@
 import type { Epoch } from '../../core/epoch.js';
 import type { AlertSeries } from '../engine/series.js';
+import { figure } from '../figure.js';
 import { ruleLabels } from '../rule-labels.js';
 import { signals, signalText } from '../signal.js';
 import type { Alert } from '../sinks/alert.js';
@@ -22,7 +23,7 @@ export function alertOf(series: AlertSeries, origin: AlertOrigin, epoch: Epoch):
     annotations: {
       summary: summaryOf(series),
       action: rule.action,
-      value: series.value === null ? 'unknown' : shown(series.value, series),
+      value: series.value === null ? 'unknown' : figure(series.value, rule),
       ...(rule.runbook !== undefined && { runbook_url: rule.runbook }),
     },
     status: firing ? 'firing' : 'resolved',
@@ -49,15 +50,6 @@ function summaryOf(series: AlertSeries): string {
   const { rule, key } = series;
   const of = key === '' ? '' : ` of ${key}`;
   const signal = rule.signal.key === undefined ? signalText(rule.signal) : rule.signal.base;
-  const limit = `${rule.side} ${shown(rule.fireAt, series)}`;
-  return `${signal}${of} is ${series.value === null ? 'not known' : shown(series.value, series)}; it fires ${limit}`;
-}
-
-/** As people read it: 0.0523 of a ratio is `5.23 %`. */
-function shown(value: number, { rule }: AlertSeries): string {
-  const { unit } = signals[rule.signal.base];
-  const digits = (number: number): string => String(Number(number.toPrecision(3)));
-  if (unit === 'ratio') return `${digits(value * 100)} %`;
-  if (unit === 'seconds') return value < 1 ? `${digits(value * 1000)} ms` : `${digits(value)} s`;
-  return unit === 'per second' ? `${digits(value)}/s` : digits(value);
+  const limit = `${rule.side} ${figure(rule.fireAt, rule)}`;
+  return `${signal}${of} is ${series.value === null ? 'not known' : figure(series.value, rule)}; it fires ${limit}`;
 }

@@ -1,4 +1,4 @@
-import type { RolloutEvent } from '../guard-decision.js';
+import type { RolloutEvent } from '../guard-event.js';
 import type { ShedEvent } from '../shed.js';
 
 export type AnyEvent = RolloutEvent | ShedEvent;

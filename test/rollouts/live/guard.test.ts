@@ -7,7 +7,7 @@ import { Lifecycle } from '../../../src/core/lifecycle.js';
 import { FlagClient } from '../../../src/flags/client.js';
 import { memory } from '../../../src/flags/sources/memory.js';
 import { openHttp } from '../../../src/parts/http.js';
-import type { RolloutEvent } from '../../../src/rollouts/guard-decision.js';
+import type { RolloutEvent } from '../../../src/rollouts/guard-event.js';
 import { Rollouts } from '../../../src/rollouts/rollouts.js';
 import { Variants } from '../../../src/signals/variants.js';
 import { listen, pause, stopAll } from '../../http/harness.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/core/clock.js';
 import { diagnostics } from '../../../src/core/diagnostics.js';
-import type { RolloutEvent } from '../../../src/rollouts/guard-decision.js';
+import type { RolloutEvent } from '../../../src/rollouts/guard-event.js';
 import { Delivery } from '../../../src/rollouts/writers/delivery.js';
 import { flagdFile } from '../../../src/rollouts/writers/flagd-file.js';
 import { unleash } from '../../../src/rollouts/writers/unleash.js';

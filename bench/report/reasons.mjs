@@ -1,0 +1,2 @@
+/** What each heavy package of the runtime is for. */
+export const reasons = {};

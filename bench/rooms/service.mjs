@@ -1,0 +1,90 @@
+// Whole services under full load: what each variant costs beside the bare framework.
+import { life } from '../harness/life.mjs';
+import { failed, figure, fixed, range, table } from '../harness/markdown.mjs';
+import { against, over } from '../harness/summary.mjs';
+import { inTurns } from '../harness/turns.mjs';
+import { baselines, variants } from '../variants.mjs';
+
+export const title = 'Whole service';
+
+/** @param {import('../harness/bench.mjs').Bench} bench */
+export async function measure(bench, { rounds, seconds, names = Object.keys(variants) }) {
+  const warmUp = bench.quick ? 3000 : 6000;
+  const asked = new Set(names.flatMap((name) => [baselines[variants[name].framework], name]));
+  const { runs, failures } = await inTurns([...asked], rounds, async (name, round) => {
+    const run = await life(variants[name], bench, { seconds, warmUp });
+    bench.say(`  round ${round + 1}/${rounds}  ${name.padEnd(18)} ${run.cpuUs.toFixed(0).padStart(5)} us/request`);
+    return run;
+  });
+  const rows = Object.fromEntries(
+    [...runs].flatMap(([name, own]) => {
+      const bare = runs.get(baselines[variants[name].framework]);
+      return bare ? [[name, row(own, bare)]] : [];
+    }),
+  );
+  return { rounds, seconds, rows, shares: shares(runs), failures };
+}
+
+const added = (run, bare) => run.cpuUs - bare.cpuUs;
+
+function row(own, bare) {
+  return {
+    requestsPerSecond: over(own, (run) => run.requestsPerSecond),
+    p50Ms: over(own, (run) => run.p50Ms),
+    p99Ms: over(own, (run) => run.p99Ms),
+    cpuUs: over(own, (run) => run.cpuUs),
+    busy: over(own, (run) => run.busy),
+    spansSent: over(own, (run) => run.spansSent),
+    rpsRatio: against(own, bare, (run, other) => run.requestsPerSecond / other.requestsPerSecond),
+    cpuRatio: against(own, bare, (run, other) => run.cpuUs / other.cpuUs),
+    addedUs: against(own, bare, added),
+  };
+}
+
+/** CPU that everything of ours adds, as a share of what the usual stack adds in the same round. */
+function shares(runs) {
+  const prefixes = { express: '', koa: 'koa-', http: 'http-' };
+  return Object.fromEntries(
+    Object.entries(prefixes).flatMap(([framework, prefix]) => {
+      const [bare, mine, stack] = ['bare', 'everything', 'usual-stack'].map((name) => runs.get(prefix + name));
+      if (!bare || !mine || !stack) return [];
+      const costs = mine.map((run, round) => ({
+        ours: added(run, bare[round]),
+        theirs: added(stack[round], bare[round]),
+      }));
+      if (costs.some(({ theirs }) => theirs <= 0)) return []; // a busy machine: nothing to divide by
+      return [[framework, over(costs, ({ ours, theirs }) => ours / theirs)]];
+    }),
+  );
+}
+
+const HEAD = ['variant', 'requests/s', 'x bare', 'p50 ms', 'p99 ms', 'CPU us/request', 'x bare', 'added us', 'busy'];
+
+export function markdown({ rounds, seconds, rows, shares, failures }) {
+  const cells = Object.entries(rows).map(([name, row]) => [
+    name,
+    figure(row.requestsPerSecond.median),
+    range(row.rpsRatio, fixed(2)),
+    fixed(2)(row.p50Ms.median),
+    fixed(2)(row.p99Ms.median),
+    figure(row.cpuUs.median),
+    range(row.cpuRatio, fixed(2)),
+    range(row.addedUs, fixed(0)),
+    fixed(2)(row.busy.median),
+  ]);
+  const sent = Object.entries(rows)
+    .filter(([, { spansSent }]) => spansSent.max > 0)
+    .map(([name, { spansSent }]) => `${name} ${fixed(2)(spansSent.median)}`);
+  return [
+    `Rounds: ${rounds} of ${seconds} s, 20 connections. Medians (lowest..highest over the rounds).`,
+    table(HEAD, cells),
+    ...Object.entries(shares).map(
+      ([framework, share]) =>
+        `CPU added by everything, as a share of what the usual stack adds, ${framework}: ${range(share, fixed(3))}.`,
+    ),
+    sent.length > 0 ? `Spans per request that reached the sink: ${sent.join(', ')}.` : '',
+    failed(failures),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}

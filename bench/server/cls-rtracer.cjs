@@ -1,3 +1,0 @@
-const rTracer = require('cls-rtracer');
-
-exports.middleware = () => rTracer.expressMiddleware({ echoHeader: true });

@@ -1,0 +1,18 @@
+// One group of single calls, in a process of its own: observe() is once per process.
+import { answer } from '../harness/answer.cjs';
+import { allocations, costs } from '../harness/cost.mjs';
+
+/** @typedef {{ file: string, group?: string, library: string, source: string, folder: string }} Where */
+
+/** @param {(calls: Record<string, () => unknown>, how: any) => Promise<unknown>} take */
+const measuring =
+  (take) =>
+  async (/** @type {Where & { blocks: number }} */ { file, blocks, ...where }) => {
+    const { open } = await import(`../parts/${file}.mjs`);
+    const { calls, batch = 200, within = (work) => work(), close } = await open(where);
+    const measured = await within(() => take(calls, { blocks, batch }));
+    await close?.();
+    return measured;
+  };
+
+answer({ costs: measuring(costs), allocations: measuring(allocations) });

@@ -1,0 +1,50 @@
+/** As OpenTelemetry's SDK limits them by default. */
+const MAX_ATTRIBUTES = 128;
+/** Values are cut to this many characters, so that a span is bounded in bytes as well. */
+export const MAX_VALUE = 4096;
+
+type Value = string | number | boolean | readonly unknown[];
+
+/** Attributes of one span or event, which is all that may be written to it; the same limits as the SDK's. */
+export class Attributes {
+  readonly values: Record<string, unknown> = {};
+  dropped = 0;
+  #count = 0;
+
+  set(name: string, value: unknown): void {
+    const kept = typeof value === 'string' ? cut(value) : storable(value);
+    if (kept === undefined || name === '' || name === '__proto__') return;
+    if (this.values[name] === undefined) {
+      if (this.#count === MAX_ATTRIBUTES) {
+        this.dropped++;
+        return;
+      }
+      this.#count++;
+    }
+    this.values[name] = kept;
+  }
+
+  /** Takes what an application gave, which may be of any shape. */
+  setAll(given: Readonly<Record<string, unknown>> | undefined): void {
+    for (const name in given) this.set(name, given[name]);
+  }
+}
+
+function storable(value: unknown): Value | undefined {
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'string') return cut(value);
+  return Array.isArray(value) ? value.slice(0, MAX_ATTRIBUTES).map(elementOf) : undefined;
+}
+
+/** The specification has arrays of one type, with gaps. */
+function elementOf(value: unknown): unknown {
+  return typeof value === 'string'
+    ? cut(value)
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? value
+      : null;
+}
+
+function cut(text: string): string {
+  return text.length > MAX_VALUE ? text.slice(0, MAX_VALUE) : text;
+}

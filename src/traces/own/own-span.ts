@@ -1,0 +1,190 @@
+import type {
+  OtelAttributes,
+  OtelLink,
+  OtelSpan,
+  OtelSpanContext,
+  OtelSpanStatus,
+  OtelTimeInput,
+} from '../../context/otel.js';
+import { messageOf } from '../../core/diagnostics.js';
+import type {
+  FinishedSpan,
+  HighResolutionTime,
+  SpanEvent,
+  SpanLink,
+  SpanResource,
+  SpanScope,
+} from '../export/finished-span.js';
+import { GROUP, SLOW } from '../keep.js';
+import type { TraceGroup } from '../trace-group.js';
+import { Attributes } from './attributes.js';
+
+const MAX_EVENTS = 128;
+const MAX_LINKS = 128;
+const UNSET = { code: 0 } as const;
+const OK = 1;
+const NO_EVENTS: readonly SpanEvent[] = [];
+const NO_LINKS: readonly SpanLink[] = [];
+
+/** What all spans of one tracer have, and where they go. */
+export interface SpanHome {
+  readonly resource: SpanResource;
+  readonly scope: SpanScope;
+  /** A time as the API takes it; now where none is given. */
+  timeOf(given: OtelTimeInput | undefined): HighResolutionTime;
+  ending(span: OwnSpan): void;
+  ended(span: OwnSpan): void;
+}
+
+/**
+ * A span of the OpenTelemetry API that is also what is exported of it: one object, no copies. The SDK's spans cost three
+ * times as much, and most spans of a service are dropped at their end.
+ */
+export class OwnSpan implements OtelSpan, FinishedSpan {
+  name: string;
+  readonly kind: number;
+  readonly parentSpanContext: OtelSpanContext | undefined;
+  readonly startTime: HighResolutionTime;
+  endTime: HighResolutionTime;
+  status: OtelSpanStatus = UNSET;
+  events: readonly SpanEvent[] = NO_EVENTS;
+  links: readonly SpanLink[] = NO_LINKS;
+  ended = false;
+  droppedEventsCount = 0;
+  droppedLinksCount = 0;
+  /** The trace that it ends with, and whether it was slow for what it is: see `keep`. */
+  [GROUP]: TraceGroup | undefined = undefined;
+  [SLOW] = false;
+  readonly #context: OtelSpanContext;
+  readonly #home: SpanHome;
+  readonly #attributes = new Attributes();
+
+  constructor(
+    home: SpanHome,
+    name: string,
+    kind: number,
+    context: OtelSpanContext,
+    parent: OtelSpanContext | undefined,
+    startTime: HighResolutionTime,
+  ) {
+    this.#home = home;
+    this.name = name;
+    this.kind = kind;
+    this.#context = context;
+    this.parentSpanContext = parent;
+    this.startTime = startTime;
+    this.endTime = startTime;
+  }
+
+  get attributes(): Readonly<Record<string, unknown>> {
+    return this.#attributes.values;
+  }
+
+  get droppedAttributesCount(): number {
+    return this.#attributes.dropped;
+  }
+
+  get resource(): SpanResource {
+    return this.#home.resource;
+  }
+
+  get instrumentationScope(): SpanScope {
+    return this.#home.scope;
+  }
+
+  get duration(): HighResolutionTime {
+    const nanoseconds = (this.endTime[0] - this.startTime[0]) * 1e9 + (this.endTime[1] - this.startTime[1]);
+    const kept = Math.max(0, nanoseconds);
+    return [Math.floor(kept / 1e9), kept % 1e9];
+  }
+
+  spanContext(): OtelSpanContext {
+    return this.#context;
+  }
+
+  isRecording(): boolean {
+    return !this.ended;
+  }
+
+  setAttribute(name: string, value: unknown): this {
+    if (!this.ended) this.#attributes.set(name, value);
+    return this;
+  }
+
+  setAttributes(attributes: OtelAttributes): this {
+    if (!this.ended) this.#attributes.setAll(attributes);
+    return this;
+  }
+
+  addEvent(name: string, second?: OtelAttributes | OtelTimeInput, time?: OtelTimeInput): this {
+    if (this.ended) return this;
+    const isTime = typeof second === 'number' || second instanceof Date || Array.isArray(second);
+    const given = isTime ? undefined : (second as OtelAttributes | undefined); // one of the two it may be
+    this.#note(name, given, isTime ? (second as OtelTimeInput) : time);
+    return this;
+  }
+
+  addLink(link: OtelLink): this {
+    if (this.ended) return this;
+    if (this.links.length >= MAX_LINKS) {
+      this.droppedLinksCount++;
+      return this;
+    }
+    const attributes = new Attributes();
+    attributes.setAll(link.attributes);
+    const own = { context: link.context, attributes: attributes.values, droppedAttributesCount: attributes.dropped };
+    this.links = [...this.links, own];
+    return this;
+  }
+
+  addLinks(links: readonly OtelLink[]): this {
+    for (const link of links) this.addLink(link);
+    return this;
+  }
+
+  /** A status of `ok` is final (specification of the API). */
+  setStatus(status: OtelSpanStatus): this {
+    if (!this.ended && this.status.code !== OK && status.code !== UNSET.code) this.status = { ...status };
+    return this;
+  }
+
+  updateName(name: string): this {
+    if (!this.ended) this.name = name;
+    return this;
+  }
+
+  recordException(exception: unknown, time?: OtelTimeInput): void {
+    if (this.ended) return;
+    const error = exception instanceof Error ? exception : undefined;
+    const attributes = {
+      'exception.type': error?.name,
+      'exception.message': error?.message ?? messageOf(exception),
+      'exception.stacktrace': error?.stack,
+    };
+    this.#note('exception', attributes, time);
+  }
+
+  end(endTime?: OtelTimeInput): void {
+    if (this.ended) return;
+    this.endTime = this.#home.timeOf(endTime);
+    this.#home.ending(this);
+    this.ended = true;
+    this.#home.ended(this);
+  }
+
+  #note(name: string, given: Readonly<Record<string, unknown>> | undefined, time: OtelTimeInput | undefined): void {
+    if (this.events.length >= MAX_EVENTS) {
+      this.droppedEventsCount++;
+      return;
+    }
+    const attributes = new Attributes();
+    attributes.setAll(given);
+    const event = {
+      name,
+      time: this.#home.timeOf(time),
+      attributes: attributes.values,
+      droppedAttributesCount: attributes.dropped,
+    };
+    this.events = [...this.events, event];
+  }
+}

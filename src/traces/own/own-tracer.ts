@@ -1,0 +1,101 @@
+import type {
+  OtelApi,
+  OtelContext,
+  OtelSpan,
+  OtelSpanContext,
+  OtelSpanOptions,
+  OtelTimeInput,
+} from '../../context/otel.js';
+import type { Clock } from '../../core/clock.js';
+import { diagnostics } from '../../core/diagnostics.js';
+import { type Epoch, epochTime } from '../../core/epoch.js';
+import type { HighResolutionTime, SpanResource, SpanScope } from '../export/finished-span.js';
+import type { KeepProcessor } from '../keep.js';
+import { type HeadSampler, NOT_RECORD, RECORD_AND_SAMPLED } from '../sampler.js';
+import { OwnSpan, type SpanHome } from './own-span.js';
+
+const INTERNAL = 0;
+const NONE = 0;
+const SAMPLED = 1;
+/** In the context of an exporter's own requests (the SDK's `suppressTracing`). */
+const SUPPRESSED = Symbol.for('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
+
+export interface OwnTracerOptions {
+  readonly api: OtelApi;
+  readonly clock: Clock;
+  readonly epoch: Epoch;
+  readonly resource: SpanResource;
+  readonly scope: SpanScope;
+  readonly sampler: HeadSampler;
+  readonly keep: KeepProcessor;
+  readonly newTraceId: () => string;
+  readonly newSpanId: () => string;
+}
+
+/**
+ * Makes our own spans: those of requests, of calls and of `span()`. They go by the same sampler and the same decision at the
+ * end as those that the SDK makes for the application's instrumentations, and each may be the other's parent.
+ */
+export class OwnTracer implements SpanHome {
+  readonly resource: SpanResource;
+  readonly scope: SpanScope;
+  readonly #options: OwnTracerOptions;
+
+  constructor(options: OwnTracerOptions) {
+    this.#options = options;
+    this.resource = options.resource;
+    this.scope = options.scope;
+  }
+
+  startSpan(
+    name: string,
+    options: OtelSpanOptions = {},
+    context: OtelContext = this.#options.api.context.active(),
+  ): OtelSpan {
+    const { api, sampler, keep, newTraceId, newSpanId } = this.#options;
+    if (context.getValue(SUPPRESSED) === true) return api.trace.wrapSpanContext(api.INVALID_SPAN_CONTEXT);
+    const above = options.root === true ? api.trace.deleteSpan(context) : context;
+    const parent = validParent(api, above);
+    const traceId = parent?.traceId ?? newTraceId();
+    const { decision } = sampler.shouldSample(above, traceId);
+    const traceFlags = decision === RECORD_AND_SAMPLED ? SAMPLED : NONE;
+    const traceState = parent?.traceState;
+    const ids: OtelSpanContext =
+      traceState === undefined
+        ? { traceId, spanId: newSpanId(), traceFlags }
+        : { traceId, spanId: newSpanId(), traceFlags, traceState };
+    if (decision === NOT_RECORD) return api.trace.wrapSpanContext(ids);
+    const span = new OwnSpan(this, name, options.kind ?? INTERNAL, ids, parent, this.timeOf(options.startTime));
+    try {
+      span.setAttributes(options.attributes ?? {});
+      if (options.links !== undefined) span.addLinks(options.links);
+    } catch (cause) {
+      diagnostics.report('attributes of a span', cause); // of an application's own making: a getter that throws
+    }
+    keep.onStart(span, above);
+    return span;
+  }
+
+  timeOf(given: OtelTimeInput | undefined): HighResolutionTime {
+    if (Array.isArray(given)) return given as HighResolutionTime; // seconds and nanoseconds, as the API has it
+    const { clock, epoch } = this.#options;
+    if (given instanceof Date) return epochTime(given.getTime());
+    if (typeof given !== 'number') return epochTime(epoch.at(clock.monotonic()));
+    // The API takes epoch milliseconds and those of `performance.now()` alike.
+    return epochTime(given <= clock.monotonic() ? epoch.at(given) : given);
+  }
+
+  ending(span: OwnSpan): void {
+    this.#options.keep.onEnding(span);
+  }
+
+  ended(span: OwnSpan): void {
+    this.#options.keep.onEnd(span);
+  }
+}
+
+function validParent({ trace, isSpanContextValid }: OtelApi, context: OtelContext): OtelSpanContext | undefined {
+  const parent = trace.getSpanContext(context);
+  if (parent === undefined) return undefined;
+  return trace.getSpan(context) instanceof OwnSpan || isSpanContextValid(parent) ? parent : undefined;
+}

@@ -15,7 +15,7 @@ const sockets = [
   'test/rollouts/live/**/*.test.ts',
 ];
 
-/** `unit`: manual clock, no sockets. `http`: real servers and processes on the source. `real`: servers of others, where they are installed. `package`: the built package. `faults`: what may go wrong, done to services on it. */
+/** `unit`: manual clock, no sockets. `http`: real servers and processes on the source. `real`: servers of others, where they are installed. `package`: the built package, on this Node. `faults`: what may go wrong, done to services on it. `matrix`: the package as strangers use it, on all Nodes. */
 export default defineConfig({
   test: {
     projects: [
@@ -27,6 +27,7 @@ export default defineConfig({
             'test/*.test.ts',
           ],
           exclude: sockets,
+          testTimeout: 60_000, // a busy machine is no failure
         },
       },
       {
@@ -51,7 +52,7 @@ export default defineConfig({
       {
         test: {
           name: 'package',
-          include: ['test/{package,examples,cli}/**/*.test.ts'],
+          include: ['test/{package,examples,cli,migrations}/**/*.test.ts', 'test/matrix/here.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
@@ -66,6 +67,9 @@ export default defineConfig({
           testTimeout: 1_800_000,
           fileParallelism: false,
         },
+      },
+      {
+        test: { name: 'matrix', include: ['test/matrix/nodes.test.ts'], testTimeout: 600_000, hookTimeout: 600_000 },
       },
     ],
   },

@@ -3,6 +3,7 @@ import { correlationId } from './context/carrier.js';
 import { diagnostics } from './core/diagnostics.js';
 import type { Observer } from './core/exchange.js';
 import { Lifecycle } from './core/lifecycle.js';
+import { nodeAdvice } from './core/node-floor.js';
 import { context, instance, NO_SPANS, type Observability, type Running, span, type TracesReader } from './instance.js';
 import { accessLog } from './logs/access-log.js';
 import { openAdmin } from './parts/admin.js';
@@ -23,6 +24,8 @@ import type { Tracing } from './traces/tracing.js';
 export function compose(config: Config, shutdown: Observability['shutdown']): Running {
   const lifecycle = new Lifecycle();
   const logs = openLog(config, lifecycle);
+  const advice = nodeAdvice(process.versions.node);
+  if (advice !== undefined) diagnostics.warn('node version', advice);
   const { saturation, variants, golden } = openSignals(config, lifecycle);
   const tracing = openTraces(config, golden, lifecycle);
   const alerts = openAlerts(config, golden, lifecycle);

@@ -39,6 +39,9 @@ export interface Observability {
 /** Feature flags: synchronous, typed, never throwing. Before `observe()` every check is its fallback. */
 export type Flags = Omit<FlagClient, 'start' | 'stop' | 'observer'>;
 
+/**
+ * The flags of this process: `flags.boolean(key, fallback, context?)`. Synchronous, never throws; a fallback until a source serves.
+ */
 export const flags: Flags = flagClient;
 
 /** The life of this process, as orchestrators see it: readiness, checks, drain. Works before `observe()`. */
@@ -72,11 +75,13 @@ export interface TracesReader {
   flush(withinMs?: number): Promise<void>;
 }
 
+/** For one call of `shutdown()`. */
 export interface ShutdownOptions {
   /** Time that stopping may take, ms. @default `shutdownTimeoutMs` of `observe()`, 2000 */
   readonly timeoutMs?: number | undefined;
 }
 
+/** What became of all spans and lines when the library stopped; `durationMs` is what stopping took. */
 export interface ShutdownReport {
   readonly durationMs: number;
   readonly spans: Omit<SpanLedger, 'queued'>;
@@ -97,6 +102,7 @@ export const instance: { running: Running | undefined } = slot('instance', () =>
 
 export const NO_SPANS: SpanLedger = { ended: 0, delivered: 0, dropped: {}, queued: 0 };
 
+/** Carries the context of a request or job over what Node cannot follow. Works before `observe()`. */
 export const context: ContextTools = contextTools(() => {
   const { headers = DEFAULT_HEADERS, tracing: traces } = instance.running ?? {};
   return { headers, traces };

@@ -11,6 +11,7 @@ export interface FastifyRequest {
   readonly routeOptions?: { readonly url?: string | undefined } | undefined;
 }
 
+/** What is used of Fastify's reply. */
 export interface FastifyReply {
   readonly raw: ServerResponse;
   /** Fastify answers it no more. */
@@ -28,6 +29,7 @@ export interface FastifyInstance {
   ): unknown;
 }
 
+/** For `app.register()`. */
 export type FastifyPlugin = (fastify: FastifyInstance, options: object, done: Done) => void;
 
 /** Fastify's own mark of a plugin whose hooks are for the whole application, not for what is registered inside of it. */

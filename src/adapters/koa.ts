@@ -4,17 +4,18 @@ import type { Exchange } from '../core/exchange.js';
 import { type CarriedRequest, CONTEXT } from '../http/messages.js';
 import { enter, isOpen, isRefused } from '../http/server.js';
 
-/** What is read of Koa's context. `_matchedRoute` is set by @koa/router, prefix and nesting included. */
+/** What is read of Koa's context. `_matchedRoute` is set by `@koa/router`, prefix and nesting included. */
 export interface KoaContext {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly _matchedRoute?: unknown;
 }
 
+/** For `app.use()`. */
 export type KoaMiddleware = (context: KoaContext, next: () => Promise<unknown>) => Promise<unknown>;
 
 /**
- * Route templates for Koa with @koa/router. Lets the request in where the automatic entry does not
+ * Route templates for Koa with `@koa/router`. Lets the request in where the automatic entry does not
  * (`http: { auto: false }`); beside it, or mounted twice, a request counts once.
  */
 export function goldenSignals(): KoaMiddleware {

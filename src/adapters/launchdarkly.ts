@@ -4,6 +4,7 @@ import type { EvaluatingSource, SourceSink } from '../flags/source.js';
 import { evaluationOf, type LaunchDarklyDetail, launchDarklyContext } from './launchdarkly-answer.js';
 import { Prefetched } from './prefetched.js';
 import { failed } from './vendor-answer.js';
+import { needsClient } from './vendor-client.js';
 
 /** What is used of a client of `@launchdarkly/node-server-sdk` 9. Whoever made it closes it. */
 export interface LaunchDarklyLike {
@@ -18,6 +19,7 @@ export interface LaunchDarklyLike {
   off(event: string, listener: (about?: unknown) => void): unknown;
 }
 
+const METHODS = ['initialized', 'variationDetail', 'on', 'off'] as const satisfies readonly (keyof LaunchDarklyLike)[];
 const MAX_FETCHING = 100;
 
 /**
@@ -29,8 +31,11 @@ const MAX_FETCHING = 100;
  *
  * The context is a `user` with the targeting key as its key, unless it names its own `kind`. Until the client is
  * initialized, and for a flag that it does not know, the next source is asked.
+ *
+ * Throws a TypeError for what is no such client.
  */
 export function launchDarkly(client: LaunchDarklyLike): EvaluatingSource {
+  needsClient(client, { by: 'launchDarkly()', peer: '@launchdarkly/node-server-sdk@9', methods: METHODS });
   return new LaunchDarklySource(client);
 }
 

@@ -9,6 +9,7 @@ export interface FlagsLike {
   onChange(listener: (change: { readonly key: string }) => void): () => void;
 }
 
+/** For `new FourlightsProvider(flags, options)`. */
 export interface FourlightsProviderOptions {
   /** The longest that `setProviderAndWait` waits for a source. 2 s unless told. */
   readonly timeoutMs?: number | undefined;

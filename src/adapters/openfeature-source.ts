@@ -6,7 +6,9 @@ import type { EvaluatingSource, SourceSink } from '../flags/source.js';
 import { codeOf, DEFAULTS, errorOf, evaluationOf, type Resolution } from './openfeature-resolution.js';
 import type { EventHandler, Logger, Provider, SdkContext, ServerProviderEvents } from './openfeature-sdk.js';
 import { Prefetched } from './prefetched.js';
+import { needsClient } from './vendor-client.js';
 
+/** For `fromOpenFeature(provider, options)`. */
 export interface FromOpenFeatureOptions {
   /** The longest that `flags.prefetch` waits for the provider. 1 s unless told. */
   readonly timeoutMs?: number | undefined;
@@ -18,6 +20,12 @@ type Fetched = Resolution | 'unknown';
 
 const KINDS: readonly FlagKind[] = ['boolean', 'string', 'number', 'object'];
 const MAX_KINDS = 5000;
+const METHODS = [
+  'resolveBooleanEvaluation',
+  'resolveStringEvaluation',
+  'resolveNumberEvaluation',
+  'resolveObjectEvaluation',
+] as const satisfies readonly (keyof Provider)[];
 
 /**
  * Any OpenFeature provider for servers as a source: `observe({ flags: { source: fromOpenFeature(provider) } })`.
@@ -27,8 +35,11 @@ const MAX_KINDS = 5000;
  * for its targeting key. What was never fetched is asked of the next source, and told once.
  *
  * The provider is initialized and closed with the flags. Its hooks are not run: they belong to the SDK.
+ *
+ * Throws a TypeError for what is no provider.
  */
 export function fromOpenFeature(provider: Provider, options: FromOpenFeatureOptions = {}): EvaluatingSource {
+  needsClient(provider, { by: 'fromOpenFeature()', peer: '@openfeature/server-sdk@1', methods: METHODS });
   return new OpenFeatureSource(provider, options);
 }
 

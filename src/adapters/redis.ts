@@ -3,6 +3,7 @@ import { Ledger, type Sums } from '../rollouts/evidence-sums.js';
 import { type Decision, rank } from '../rollouts/guard-decision.js';
 import type { RolloutStore } from '../rollouts/stores/store.js';
 import { ADD, addArguments, DECIDE, numbersOf } from './redis-scripts.js';
+import { needsClient } from './vendor-client.js';
 
 /** What is used of a client of `ioredis` 5 or 6. Whoever made it closes it. */
 export interface RedisLike {
@@ -14,10 +15,20 @@ export interface RedisLike {
   disconnect(): void;
 }
 
+/** For `redis(client, options)`. */
 export interface RedisStoreOptions {
   /** Begins every key and channel. @default 'fourlights' */
   readonly prefix?: string | undefined;
 }
+
+const METHODS = [
+  'eval',
+  'get',
+  'subscribe',
+  'duplicate',
+  'on',
+  'disconnect',
+] as const satisfies readonly (keyof RedisLike)[];
 
 /** Days that nobody has added to evidence, after which it is gone. */
 const KEPT_MS = 7 * 24 * 3_600_000;
@@ -26,8 +37,11 @@ const KEPT_MS = 7 * 24 * 3_600_000;
  * Where a fleet decides as one: `observe({ rollouts: { store: redis(new Redis()) } })`. Decisions are keys with a rank, so
  * that off wins in whatever order they come, and are published; evidence is a hash of numbers that only ever add.
  * Redis may be away, or come back empty: processes go on with what they know, and give it back what they added and decided.
+ *
+ * Throws a TypeError for what is no such client.
  */
 export function redis(client: RedisLike, { prefix = 'fourlights' }: RedisStoreOptions = {}): RolloutStore {
+  needsClient(client, { by: 'redis()', peer: 'ioredis@6', methods: METHODS });
   return new RedisStore(client, prefix);
 }
 

@@ -3,6 +3,7 @@ import type { EvaluatingSource, SourceSink } from '../flags/source.js';
 import { JsonValues } from './json-values.js';
 import { type UnleashContext, unleashContext } from './unleash-context.js';
 import { answered, type Check, failed, unanswered } from './vendor-answer.js';
+import { needsClient } from './vendor-client.js';
 
 /** What is used of a client of `unleash-client` 6. Whoever made it starts it and destroys it. */
 export interface UnleashLike {
@@ -14,17 +15,28 @@ export interface UnleashLike {
   off(event: string, listener: (about?: unknown) => void): unknown;
 }
 
+/** What `getVariant` answers; Unleash sends every payload as text. */
 export interface UnleashVariant {
   readonly name: string;
   readonly enabled: boolean;
   readonly payload?: { readonly type: string; readonly value: string } | undefined;
 }
 
+/** What is read of a flag's definition. */
 export interface UnleashToggle {
   readonly name: string;
   readonly enabled: boolean;
   readonly strategies?: readonly { readonly name: string }[] | undefined;
 }
+
+const METHODS = [
+  'isEnabled',
+  'getVariant',
+  'getFeatureToggleDefinition',
+  'isSynchronized',
+  'on',
+  'off',
+] as const satisfies readonly (keyof UnleashLike)[];
 
 /** Its client has heard from the service: by one of these or by another. */
 const SIGNS = ['ready', 'synchronized', 'changed', 'unchanged'] as const;
@@ -37,8 +49,11 @@ const TROUBLES = ['error', 'warn'] as const;
  * `getVariant`; a variant without payload is its name as a text. Each check asks the client once, so metrics and impression
  * data count it once. The targeting key goes as `userId`. Until the client is ready, and for a flag that it does not know,
  * the next source is asked.
+ *
+ * Throws a TypeError for what is no such client.
  */
 export function unleash(client: UnleashLike): EvaluatingSource {
+  needsClient(client, { by: 'unleash()', peer: 'unleash-client@6', methods: METHODS });
   return new UnleashSource(client);
 }
 

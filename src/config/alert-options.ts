@@ -2,6 +2,7 @@ import type { Objective } from '../alerts/objective.js';
 import type { AlertRule } from '../alerts/rule.js';
 import type { SinkSource } from '../alerts/sinks/sinks.js';
 
+/** Which rules and objectives are watched, every 10 s, and where their alerts go. */
 export interface AlertOptions {
   /** Also the rules that come with the library: errors, latency, saturation, dependencies, traffic, telemetry. @default true */
   readonly defaults?: boolean | undefined;

@@ -1,6 +1,7 @@
 import type { EvaluationContext } from '../flags/evaluation.js';
 import type { Source } from '../flags/source.js';
 
+/** Where flags come from, and what all checks are given. */
 export interface FlagOptions {
   /**
    * Where documents come from, in order of priority: the first that has a good one serves. A path, `http(s)://` (polled),

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
+/** What joins the metrics, and where they are pushed. `/metrics` itself is of `admin`. */
 export interface MetricsOptions {
   /** Metrics are pushed over OTLP. @default `OTEL_METRICS_EXPORTER=otlp`, false */
   readonly otlp?: boolean | undefined;

@@ -45,6 +45,7 @@ export interface ObserveOptions {
   readonly shutdownTimeoutMs?: number | undefined;
 }
 
+/** How requests enter, where IDs come from and go to, and what is refused. */
 export interface HttpOptions {
   /** Requests of every http, https and http2 server of the process enter by themselves; false leaves it to a middleware. @default true */
   readonly auto?: boolean | undefined;
@@ -72,6 +73,7 @@ export interface HttpOptions {
   readonly limit?: boolean | GradientOptions | undefined;
 }
 
+/** Where log lines go, which of them, and what is redacted. */
 export interface LogOptions {
   /** The least level that is written. @default `LOG_LEVEL`, `info` */
   readonly level?: Threshold | undefined;
@@ -83,6 +85,7 @@ export interface LogOptions {
   readonly redact?: readonly string[] | undefined;
 }
 
+/** Which resources are sampled, and how often. */
 export interface SaturationOptions {
   /** Built-in probes by name, or probes of your own. @default all built-in ones */
   readonly probes?: readonly (ProbeName | Probe)[] | undefined;

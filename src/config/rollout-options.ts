@@ -3,6 +3,7 @@ import type { GuardPlan } from '../rollouts/guard-plan.js';
 import type { RolloutStore } from '../rollouts/stores/store.js';
 import type { Writer } from '../rollouts/writers/writer.js';
 
+/** Guarded rollouts: their plans, where a fleet decides, and where decisions are written. */
 export interface RolloutOptions {
   /** Where processes decide as one: `redis(client)` of `fourlights/redis`. @default none: each decides for itself */
   readonly store?: RolloutStore | undefined;

@@ -26,6 +26,7 @@ export interface TraceOptions extends ExporterOptions {
   readonly ids?: 'random' | 'xray' | undefined;
 }
 
+/** Traces that are kept although the head did not sample them. */
 export interface KeepOptions {
   /** Traces whose request or job failed. @default true */
   readonly errors?: boolean | undefined;

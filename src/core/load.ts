@@ -10,8 +10,9 @@ export function load(name: string, beside?: string): unknown {
   return (beside === undefined ? ours : nodeModule.createRequire(ours.resolve(beside)))(name);
 }
 
-/** A bundle has lost where it came from; there a package is looked for from the working folder. */
+/** `__filename`: in CommonJS. A bundle of the one within the other has neither; there a package is looked for from the working folder. */
 function origin(): string {
+  if (typeof __filename === 'string') return __filename;
   const url: string | undefined = import.meta.url;
   return url ?? join(process.cwd(), 'bundle.js');
 }

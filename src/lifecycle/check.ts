@@ -5,6 +5,7 @@ import { messageOf } from '../core/diagnostics.js';
 /** Whether a thing that the service needs is there. `false`, a throw, a rejection and no answer in time say no; all else says yes. */
 export type CheckWork = () => unknown;
 
+/** How long a readiness check may take, and whether its failure takes the service out. */
 export interface CheckOptions {
   /** An answer that takes longer is a no, ms. An orchestrator waits for all of them, 1 s by default. @default 500 */
   readonly timeoutMs?: number | undefined;

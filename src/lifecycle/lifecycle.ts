@@ -8,6 +8,7 @@ import { Health, type HealthReport } from './health.js';
 import { type DrainReport, ServerDrain } from './server-drain.js';
 import { TerminationSignal } from './signal.js';
 
+/** How a server leaves after SIGTERM: both times count from the signal. */
 export interface DrainOptions {
   /** How long requests are still let in after SIGTERM, so that balancers see that the service is not ready, ms. @default 5000 */
   readonly delayMs?: number | undefined;
@@ -15,6 +16,7 @@ export interface DrainOptions {
   readonly deadlineMs?: number | undefined;
 }
 
+/** A server that drains when the signal comes. */
 export interface Draining {
   /** Resolves when the server has let go of its last connection. A handler of your own may wait for it before it exits. */
   readonly done: Promise<DrainReport>;
@@ -30,6 +32,9 @@ export interface Endings {
   shutdown(): Promise<unknown>;
 }
 
+/**
+ * The life of the process, as orchestrators see it: start, readiness, drain. `/livez`, `/readyz` and `/startupz` answer from it.
+ */
 export interface LifecycleTools {
   /** Requests should not come yet: `/readyz` answers 503 until `ready()`. Without it a service is ready from its start. */
   starting(): void;

@@ -3,6 +3,7 @@ import type { Exchange, Observer } from '../core/exchange.js';
 import { LEVELS } from './levels.js';
 import type { LogState } from './logger.js';
 
+/** Which of the `http_request` lines are written: one per exchange unless told otherwise. */
 export interface AccessLogOptions {
   /** Share of the lines of `ok` exchanges that is written, 0 to 1. Errors and aborts are always written. Default 1. */
   readonly sample?: number | undefined;

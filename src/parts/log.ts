@@ -20,6 +20,7 @@ export const processLog: ProcessLog = slot(
     })),
 );
 
+/** The logger of this process, with pino's API: `log.info({ user_id }, 'cart_opened')`. Before `observe()` it writes to standard output. */
 export const log: Log = slot('log', () => rootLog(processLog));
 
 /** The lines are closed before the time is up, so that the report can say how many were lost. */

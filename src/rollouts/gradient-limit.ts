@@ -1,3 +1,6 @@
+/**
+ * A limit of requests at a time that follows latency: down when it grows against its own past, up while there is room.
+ */
 export interface GradientOptions {
   /** Requests at a time to begin with. @default 20 */
   readonly start?: number | undefined;

@@ -11,6 +11,7 @@ export interface Latency {
   readonly mean: number | null;
 }
 
+/** Exchanges that failed: a 5xx, a throw, a rejection or a timeout. What a client gave up is counted apart. */
 export interface Errors {
   /** Errors per exchange that was not aborted, 0 to 1; `null` where there was none. */
   readonly ratio: number | null;

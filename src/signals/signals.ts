@@ -15,6 +15,7 @@ const MIN_SLOTS = 2;
 
 const NO_VARIANTS: Pick<Variants, 'snapshot'> = { snapshot: () => ({}) };
 
+/** Which part of the past a snapshot is of. */
 export interface SnapshotOptions {
   /** Seconds to look back at the most, 20 to 60 in steps of 10; others are rounded up and clamped. Default 60. */
   readonly window?: number | undefined;

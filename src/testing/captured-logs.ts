@@ -9,6 +9,7 @@ export interface CapturedLogs extends Writable {
   reset(): void;
 }
 
+/** For tests: `observe({ log: { destination: capturedLogs() } })`. */
 export function capturedLogs(): CapturedLogs {
   const texts: string[] = [];
   const stream = new Writable({

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.js';
 
+/** A clock for tests: wall time in epoch milliseconds, and monotonic milliseconds from 0. */
 export interface ManualClock extends Clock {
   /** Moves both clocks on by `ms` and runs what became due, in order. */
   advance(ms: number): void;

@@ -17,6 +17,7 @@ import { queryOf, redactedQuery } from './url.js';
  * - `full`: its trace goes on, and so does its sampling decision.
  */
 export type Trust = 'continue' | 'link' | 'full';
+/** For all requests, or asked for each. */
 export type TrustPolicy = Trust | ((request: ServerRequest) => Trust);
 
 export interface ServerSpansOptions {

@@ -59,7 +59,8 @@ export function probeContract(name: string, create: () => Probe): void {
     const isBack = async () => {
       for (let turns = 0; turns < 5_000 && process.getActiveResourcesInfo().length > before; turns++)
         await new Promise((resolve) => setImmediate(resolve));
-      expect(process.getActiveResourcesInfo()).toHaveLength(before);
+      // What was there before may have ended by itself meanwhile.
+      expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before);
     };
     await withProbe(async (probe) => {
       probe.sample();

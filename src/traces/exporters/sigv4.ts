@@ -16,8 +16,16 @@ export interface SigningSettings {
   readonly credentials: AwsCredentials | (() => Promise<AwsCredentials>) | undefined;
 }
 
-/** Optional peer; a name that no bundler follows, as most have no need of it. */
+/** Optional peers. No bundler follows a name that is held so: most applications have none of them. */
+const SIGNER = '@smithy/signature-v4';
+const HASH = '@aws-crypto/sha256-js';
 const PROVIDER = '@aws-sdk/credential-provider-node';
+
+type Signing = typeof import('@smithy/signature-v4');
+type Hashing = typeof import('@aws-crypto/sha256-js');
+interface Providing {
+  defaultProvider(): () => Promise<AwsCredentials>;
+}
 
 /** AWS Signature Version 4, by AWS's own packages. They are optional peers: only who signs needs them. */
 export class RequestSigner {
@@ -59,26 +67,22 @@ export class RequestSigner {
 
 async function load({ service, region, credentials }: SigningSettings): Promise<SignatureV4> {
   const [{ SignatureV4: Signer }, { Sha256 }] = await Promise.all([
-    optionalPeer('@smithy/signature-v4', () => import('@smithy/signature-v4')),
-    optionalPeer('@aws-crypto/sha256-js', () => import('@aws-crypto/sha256-js')),
+    optionalPeer<Signing>(SIGNER),
+    optionalPeer<Hashing>(HASH),
   ]);
   return new Signer({ service, region, sha256: Sha256, credentials: credentials ?? (await defaultChain()) });
 }
 
 async function defaultChain(): Promise<() => Promise<AwsCredentials>> {
-  const provider: { defaultProvider(): () => Promise<AwsCredentials> } = await optionalPeer(
-    PROVIDER,
-    () => import(PROVIDER),
-  );
-  return provider.defaultProvider();
+  return (await optionalPeer<Providing>(PROVIDER)).defaultProvider();
 }
 
-async function optionalPeer<T>(name: string, load: () => Promise<T>): Promise<T> {
+async function optionalPeer<T>(name: string): Promise<T> {
   try {
-    return await load();
+    return await import(name);
   } catch (cause) {
     const instead = name === PROVIDER ? ', or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY' : '';
-    const packages = name === PROVIDER ? PROVIDER : '@smithy/signature-v4 @aws-crypto/sha256-js';
+    const packages = name === PROVIDER ? PROVIDER : `${SIGNER} ${HASH}`;
     const fix = `run "npm install ${packages}"${instead}`;
     throw new Error(`exporter "xray" needs the package ${name}: ${fix} (${messageOf(cause)})`, { cause });
   }

@@ -74,7 +74,7 @@ test(`${REQUESTS} malformed request lines and bodies end nothing, and fail nothi
     sent += batch;
     socket.write(Array.from({ length: batch }, () => nonsense(random)).join(''));
     socket.end(rubbish[Math.floor(random() * rubbish.length)] ?? '');
-    await once(socket, 'close');
+    await new Promise((resolve) => socket.once('close', resolve)); // also after a reset
   };
   await Promise.all(
     Array.from({ length: CONNECTIONS }, async () => {

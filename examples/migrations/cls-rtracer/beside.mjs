@@ -1,0 +1,18 @@
+import { setTimeout } from 'node:timers/promises';
+import rTracer from 'cls-rtracer';
+import express from 'express';
+import { correlationId, observe } from 'fourlights';
+
+observe({ service: 'shop', http: { correlationHeaders: ['x-request-id'] } });
+const stock = process.env.STOCK_URL ?? 'http://127.0.0.1:3001/';
+
+const app = express();
+app.use(rTracer.expressMiddleware({ requestIdFactory: () => correlationId() })); // code that asks it hears ours
+app.get('/carts', async (_req, res) => {
+  await setTimeout(5);
+  await fetch(stock);
+  res.json({ id: rTracer.id() });
+});
+app.listen(3000);
+
+rTracer.runWithId(() => console.log(rTracer.id()), 'job-1');

@@ -1,0 +1,3 @@
+import { matrix } from './lines.js';
+
+matrix([process.versions.node.split('.')[0] ?? '']);

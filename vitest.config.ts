@@ -52,7 +52,7 @@ export default defineConfig({
       {
         test: {
           name: 'package',
-          include: ['test/{package,examples,cli,migrations}/**/*.test.ts', 'test/matrix/here.test.ts'],
+          include: ['test/{package,examples,cli,migrations}/**/*.test.ts', 'test/matrix/{here,first-minutes}.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

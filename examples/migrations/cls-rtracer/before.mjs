@@ -8,7 +8,7 @@ const app = express();
 app.use(rTracer.expressMiddleware({ useHeader: true, headerName: 'X-Request-Id', echoHeader: true }));
 app.get('/carts', async (_req, res) => {
   await setTimeout(5);
-  await fetch(stock, { headers: { 'x-request-id': rTracer.id() } });
+  await fetch(stock, { headers: { 'x-request-id': String(rTracer.id()) } });
   res.json({ id: rTracer.id() });
 });
 app.listen(3000);

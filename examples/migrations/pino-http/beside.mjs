@@ -14,7 +14,7 @@ const app = express();
 app.use(
   pinoHttp({
     logger,
-    genReqId: () => correlationId(), // one ID in the lines of both
+    genReqId: () => correlationId() ?? '', // one ID in the lines of both
     autoLogging: { ignore: (req) => req.url === '/health' },
     customLogLevel: (_req, res) => (res.statusCode >= 500 ? 'error' : 'info'),
   }),

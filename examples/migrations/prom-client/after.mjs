@@ -18,7 +18,7 @@ app.use(goldenSignals());
 app.get('/metrics', admin.handler);
 app.get('/carts/:user', (req, res) => res.json({ user: req.params.user }));
 app.post('/orders/:plan', (req, res) => {
-  orders.add(1, { plan: req.params.plan });
+  orders.add(1, { plan: req.params.plan === 'pro' ? 'pro' : 'free' });
   res.status(201).end();
 });
 app.get('/broken', (_req, res) => res.status(500).end());

@@ -15,7 +15,7 @@ app.get('/checkout/:user', (req, res) => {
   res.json({
     checkout: unleash.isEnabled('new_checkout', who),
     unknown: unleash.isEnabled('no_such_flag', who),
-    button: enabled ? payload.value : 'grey',
+    button: enabled ? payload?.value : 'grey',
   });
 });
 app.listen(3000);

@@ -19,7 +19,7 @@ app.get('/checkout/:user', (req, res) => {
   res.json({
     checkout: flags.boolean('new_checkout', false, { targetingKey: req.params.user, plan }), // this one has moved
     unknown: client.isEnabled('no_such_flag', { userId: req.params.user, properties: { plan } }),
-    button: enabled ? payload.value : 'grey',
+    button: enabled ? payload?.value : 'grey',
   });
 });
 app.listen(3000);

@@ -95,7 +95,7 @@ describe('the demo, for eight seconds', () => {
   });
 
   test('shows a second route of one service on a line of its own', () => {
-    expect(text).toMatch(/\n {17}GET \/profile\/:user( +\d+(\.\d)?){3} /);
+    expect(text).toMatch(/\n {17}GET \/profile\/:user( +(?:\d+(?:\.\d)?|-)){3} /);
   });
 
   test.each([

@@ -13,7 +13,7 @@ test('each document of a migration has its programs, and each program its docume
 
 test.each(migrations)('%s: the document shows the very programs that the tests run', (name) => {
   const text = readFileSync(join(root, `docs/migrations/${name}.md`), 'utf8');
-  const shown = [...text.matchAll(/^```js check\n([\s\S]*?)^```$/gm)].map(([, code]) => code);
+  const shown = [...text.matchAll(/^```js tested\n([\s\S]*?)^```$/gm)].map(([, code]) => code);
   const programs = STAGES.map((stage) => {
     const [file] = readdirSync(join(examples, name)).filter((one) => one.startsWith(stage));
     return readFileSync(join(examples, name, file ?? ''), 'utf8');

@@ -7,6 +7,7 @@ import { commandsOf, faultOf, wordsOf } from './snippet-commands.js';
 import { typeErrors } from './snippet-types.js';
 
 const snippets = documents.flatMap(snippetsOf);
+const WORDS = ['check', 'tested'];
 const of = (...languages: readonly string[]): Snippet[] =>
   snippets.filter(({ language }) => languages.includes(language));
 const named = (all: readonly Snippet[]) =>
@@ -26,9 +27,14 @@ const STAND_INS = {
 const withStandIns = (code: string): string =>
   Object.entries(STAND_INS).reduce((text, [line, standIn]) => text.replace(line, standIn), code);
 
-describe('a snippet of JavaScript runs as it stands, save those marked `check`, which need what is not here', () => {
-  const runnable = of('js').filter(({ words }) => !words.includes('check'));
+/** `check`: needs what is not here. `tested`: is shown of a program that a test of its own runs. */
+describe('a snippet of JavaScript runs as it stands, save those marked otherwise', () => {
+  const runnable = of('js').filter(({ words }) => words.length === 0);
   test('there are some', () => expect(runnable.length).toBeGreaterThan(15));
+
+  test('no other word stands beside the language', () => {
+    expect(snippets.flatMap(({ words }) => words).filter((word) => !WORDS.includes(word))).toEqual([]);
+  });
 
   test.each(named(runnable))('%s', async (_where, { code }) => {
     const { code: exitCode, stderr } = await run(ended(withStandIns(code)), { env: { NODE_ENV: '' } });
@@ -37,7 +43,8 @@ describe('a snippet of JavaScript runs as it stands, save those marked `check`, 
 });
 
 test('snippets of JavaScript and TypeScript fit the built types', () => {
-  expect([...typeErrors(of('js', 'ts')).values()].flat()).toEqual([]);
+  const typed = of('js', 'ts').filter(({ words }) => !words.includes('tested'));
+  expect([...typeErrors(typed).values()].flat()).toEqual([]);
 });
 
 test('a snippet with a wrong option does not fit', () => {

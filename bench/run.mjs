@@ -1,9 +1,12 @@
 // The one command: every room on every Node, and docs/performance.md out of it.
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { nodeBinary } from '../test/support/node-binary.mjs';
-import { openBench } from './harness/bench.mjs';
+import { openBench, root } from './harness/bench.mjs';
+import { buildCurrent } from './harness/library.mjs';
 import { machine } from './harness/machine.mjs';
 import { options as parse } from './harness/options.mjs';
+import { document } from './report/document.mjs';
 import { rooms } from './rooms.mjs';
 
 function asked() {
@@ -16,6 +19,7 @@ function asked() {
 }
 
 const options = asked();
+await buildCurrent();
 const bench = await openBench(options);
 const results = [];
 for (const line of options.nodes) {
@@ -24,10 +28,19 @@ for (const line of options.nodes) {
   const measured = {};
   for (const name of options.rooms) {
     bench.say(`${name}, Node ${told.node}`);
-    measured[name] = await rooms[name].measure({ ...bench, node }, options);
+    try {
+      measured[name] = await rooms[name].measure({ ...bench, node }, options);
+    } catch (error) {
+      bench.say(`${name} FAILED: ${error.stack}`); // the other rooms have figures all the same
+      process.exitCode = 1;
+      continue;
+    }
+    if (measured[name].failures?.length > 0) process.exitCode = 1;
     process.stdout.write(`## ${rooms[name].title}, Node ${told.node}\n\n${rooms[name].markdown(measured[name])}\n\n`);
   }
-  results.push({ machine: told.end(), rooms: measured });
+  results.push({ line, machine: told.end(), rooms: measured });
 }
 await bench.close();
-if (options.json) writeFileSync(options.json, `${JSON.stringify({ options, results }, null, 2)}\n`);
+const run = { options, results };
+if (options.json) writeFileSync(options.json, `${JSON.stringify(run, null, 2)}\n`);
+if (options.whole) writeFileSync(join(root, 'docs/performance.md'), document(run));

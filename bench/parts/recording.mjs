@@ -28,6 +28,8 @@ export async function open({ source }) {
       'nothing: the loop itself': one,
       'latency, recorded': () => latency.record(one().durationMs),
       'exchange, recorded: window, totals, buckets': () => series.record(one()),
+    },
+    peers: {
       'prom-client, observe with labels': () => {
         const { method, route, status, durationMs } = one();
         prom.observe({ method, route, status }, durationMs / 1000);

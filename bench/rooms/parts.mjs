@@ -21,14 +21,14 @@ const groups = [
 const LINE = 'log line, enriched and redacted';
 const RIVALS = ['plain pino, asynchronous in batches of 4 KB', 'plain pino as installed'];
 
-/** @param {import('../harness/bench.mjs').Bench} bench @param {{ source?: string }} options `source`: repository of the library under test */
-export async function measure(bench, { source = root } = {}) {
+/** @param {import('../harness/bench.mjs').Bench} bench @param {{ source?: string, peers?: boolean }} options `source`: repository of the library under test */
+export async function measure(bench, { source = root, peers = true } = {}) {
   const { node, library, folder, quick } = bench;
   const costs = {};
   const bytes = {};
   const failures = [];
   for (const group of groups) {
-    const where = { ...group, library, source, folder, blocks: quick ? 5 : 15 };
+    const where = { ...group, peers, library, source, folder, blocks: quick ? 5 : 15 };
     const name = Object.values(group).join(' ');
     bench.say(`  ${name}`);
     try {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { LAST_RUN } from '../report/write.mjs';
 import { rooms } from '../rooms.mjs';
 import { variants } from '../variants.mjs';
 
@@ -18,17 +19,18 @@ export function options(argv) {
     },
   });
   const { quick } = values;
+  const whole = values.rooms === undefined && values.variants === undefined;
   const names = list('variant', values.variants, variants);
   return {
     quick,
     nodes: values.nodes.split(','),
     rooms: list('room', values.rooms, rooms) ?? (names ? ['service'] : Object.keys(rooms)),
-    whole: values.rooms === undefined && names === undefined,
+    whole,
     names,
     rounds: count('rounds', values.rounds ?? (quick ? '1' : '3'), 100),
     seconds: count('seconds', values.seconds ?? (quick ? '2' : '3'), 600),
     against: values.against,
-    json: values.json,
+    json: values.json ?? (whole ? LAST_RUN : undefined),
   };
 }
 

@@ -33,23 +33,28 @@ export async function measure(bench, { against: ref = lastTag(), rounds, seconds
     const ratio = against(now, before, (mine, theirs) => mine.cpuUs / theirs.cpuUs);
     return [[`${name}, us/request`, { now: over(now, us), earlier: over(before, us), ratio }]];
   });
-  const calls = await callsOf(bench, earlier);
+  const calls = await callsOf(bench, earlier, rounds);
   return { ref, rows: Object.fromEntries([...services, ...calls.rows]), failures: [...failures, ...calls.failures] };
 }
 
-async function callsOf(bench, folder) {
-  const earlier = await parts.measure({ ...bench, library: folder }, { source: folder, peers: false });
-  const now = await parts.measure(bench, { peers: false });
-  const rows = Object.entries(now.rows)
-    .filter(([name]) => earlier.rows[name])
-    .map(([name, { ns }]) => {
-      const before = earlier.rows[name].ns;
-      // Not of one round: lowest by highest, and the other way round.
-      const ratio = { median: ns.median / before.median, min: ns.min / before.max, max: ns.max / before.min };
-      return [`${name}, ns`, { now: ns, earlier: before, ratio }];
-    });
-  const missing = earlier.failures.map(({ name, message }) => ({ name: `${name}, earlier`, message }));
-  return { rows, failures: [...now.failures, ...missing] };
+/** Single calls, in processes that take turns; ratios are of one round's medians. */
+async function callsOf(bench, folder, rounds) {
+  const sides = { earlier: { library: folder, source: folder }, now: { library: bench.library } };
+  const failures = [];
+  const { runs } = await inTurns(Object.keys(sides), rounds, async (side) => {
+    const { library, source } = sides[side];
+    const measured = await parts.measure({ ...bench, library }, { source, peers: false, bytes: false });
+    failures.push(...measured.failures.map(({ name, message }) => ({ name: `${name}, ${side}`, message })));
+    return measured.rows;
+  });
+  const [now, earlier] = [runs.get('now') ?? [], runs.get('earlier') ?? []];
+  const names = Object.keys(now[0] ?? {}).filter((name) => [...now, ...earlier].every((rows) => rows[name]));
+  const rows = names.map((name) => {
+    const ns = (run) => run[name].ns.median;
+    const ratio = against(now, earlier, (mine, theirs) => ns(mine) / ns(theirs));
+    return [`${name}, ns`, { now: over(now, ns), earlier: over(earlier, ns), ratio }];
+  });
+  return { rows, failures };
 }
 
 export function markdown({ ref, rows, failures }) {

@@ -21,8 +21,8 @@ const groups = [
 const LINE = 'log line, enriched and redacted';
 const RIVALS = ['plain pino, asynchronous in batches of 4 KB', 'plain pino as installed'];
 
-/** @param {import('../harness/bench.mjs').Bench} bench @param {{ source?: string, peers?: boolean }} options `source`: repository of the library under test */
-export async function measure(bench, { source = root, peers = true } = {}) {
+/** @param {import('../harness/bench.mjs').Bench} bench @param {{ source?: string, peers?: boolean, bytes?: boolean }} options `source`: repository of the library under test */
+export async function measure(bench, { source = root, peers = true, bytes: counted = true } = {}) {
   const { node, library, folder, quick } = bench;
   const costs = {};
   const bytes = {};
@@ -33,7 +33,7 @@ export async function measure(bench, { source = root, peers = true } = {}) {
     bench.say(`  ${name}`);
     try {
       Object.assign(costs, await asked(FILE, { node }, 'costs', where));
-      Object.assign(bytes, await asked(FILE, { node, nodeArgs: ALLOCATION_FLAGS }, 'allocations', where));
+      if (counted) Object.assign(bytes, await asked(FILE, { node, nodeArgs: ALLOCATION_FLAGS }, 'allocations', where));
     } catch ({ message }) {
       failures.push({ name, message });
     }

@@ -16,7 +16,7 @@ const BUSY_LOAD = 2.5;
 export function document({ results, options }) {
   return [
     INTRO,
-    ...results.map(({ machine }) => told(machine)),
+    results.map(({ machine }) => told(machine)).join('\n'),
     options.quick ? '**A quick run: too short for figures to quote.**' : '',
     '## Goals',
     goalsTable(results),
@@ -55,7 +55,8 @@ function cell(stands) {
   if (stands === undefined) return 'not measured';
   const { figure: found, reached } = stands;
   const written = found.min === found.max ? figure(found.median) : range(found);
-  return `${written} ${reached ? 'reached' : '**not reached**'}`;
+  const note = found.note ? ` (${found.note})` : '';
+  return `${written}${note} ${reached ? 'reached' : '**not reached**'}`;
 }
 
 function obstacles(results) {

@@ -14,6 +14,7 @@ export function options(argv) {
       variants: { type: 'string' },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
+      requests: { type: 'string', default: '1000000' },
       against: { type: 'string' },
       json: { type: 'string' },
     },
@@ -29,6 +30,7 @@ export function options(argv) {
     names,
     rounds: count('rounds', values.rounds ?? (quick ? '1' : '3'), 100),
     seconds: count('seconds', values.seconds ?? (quick ? '2' : '3'), 600),
+    requests: count('requests', values.requests, 10_000_000, 1_000_000),
     against: values.against,
     json: values.json ?? (whole ? LAST_RUN : undefined),
   };
@@ -44,8 +46,8 @@ function list(what, text, known) {
   return asked;
 }
 
-function count(name, text, most) {
+function count(name, text, most, least = 1) {
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw new Error(`--${name} must be a whole number from 1 to ${most}, got "${text}"`);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new Error(`--${name} must be a whole number from ${least} to ${most}, got "${text}"`);
 }

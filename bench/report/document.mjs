@@ -67,7 +67,7 @@ function obstacles(results) {
   if (keys.size === 0) return [];
   const said = [...keys].map((key) => {
     const names = [...new Set(missed.filter((goal) => goal.key === key).map(({ what }) => what))];
-    return `- ${names.join('; ')}: ${inTheWay[key] ?? 'not looked into yet.'}`;
+    return `- ${names.join('; ')}: ${inTheWay[key] ?? 'not looked into yet'}.`;
   });
   return ['### What stands in the way', said.join('\n')];
 }

@@ -1,3 +1,5 @@
+import { beside, farthest, flag, long, part, scraped, service, throughput, urls } from './figures.mjs';
+
 /** @typedef {import('../harness/summary.mjs').Spread & { note?: string }} Spread */
 /**
  * @typedef {object} Goal
@@ -8,40 +10,6 @@
  * @property {string} unit
  * @property {string} key in standing.mjs
  */
-
-const single = (value) => ({ median: value, min: value, max: value });
-const service = (rooms, name) => rooms.service?.rows[name];
-const part = (rooms, name) => rooms.parts?.rows[name]?.ns;
-const scraped = (rooms, size) => rooms.scrape?.rows.find((row) => row.size === size && row.name === 'fourlights')?.ms;
-const flag = (rooms, key) => rooms.flags?.rows['fourlights, by key'].ns[key];
-
-/** Below it the load generator, or other work on the machine, was the limit, and requests/s says nothing of the server. */
-const SATURATED = 0.85;
-
-/** Requests/s beside bare; where the server was not kept busy, what its CPU per request would allow. */
-function throughput(rooms, name) {
-  const [own, bare] = [service(rooms, name), service(rooms, 'bare')];
-  if (!own || !bare) return undefined;
-  if (Math.min(own.busy.median, bare.busy.median) >= SATURATED) return own.rpsRatio;
-  const { median, min, max } = own.cpuRatio;
-  return { median: 1 / median, min: 1 / max, max: 1 / min, note: 'by CPU, as the server was not kept busy' };
-}
-
-/** Figures of a short run say nothing about what takes long. */
-const long = ({ rows, ...rest }) => (rows.at(-1).requests >= 1e6 ? rest : undefined);
-const urls = (rooms) => (rooms.scrape?.urls.count >= 1e6 ? rooms.scrape.urls : undefined);
-
-/** Least and most of several ratios: what is to be flat. */
-function farthest(rows) {
-  const far = rows?.map(({ ratio }) => ratio.median).sort((a, b) => Math.abs(b - 1) - Math.abs(a - 1))[0];
-  return far === undefined ? undefined : Math.abs(far - 1);
-}
-
-/** Added CPU beside that on Express, so that 1 or less is the goal. */
-function beside(rooms, name) {
-  const [own, express] = [service(rooms, name), service(rooms, 'everything')];
-  return own && express && own.addedUs.median / express.addedUs.median;
-}
 
 /** @type {Goal[]} */
 export const goals = [
@@ -142,6 +110,8 @@ export const goals = [
     of: (rooms) => rooms.start && rooms.start.ours.bytes / 2 ** 20,
   },
 ];
+
+const single = (value) => ({ median: value, min: value, max: value });
 
 /** How a goal stands on one line of Node. @returns {{ figure: Spread, limit: number, reached: boolean } | undefined} */
 export function standing({ of, limit: limits, sense }, rooms, line) {

@@ -7,7 +7,7 @@ import { ours } from '../../variants.mjs';
 const MARKS = [1e3, 1e4, 1e5, 2e5, 4e5, 6e5, 8e5, ...Array.from({ length: 10 }, (_, i) => (i + 1) * 1e6)];
 const QUICK = [1e3, 1e4, 3e4, 6e4];
 /** Before it the code is still being compiled, and what is bounded is still being filled. */
-const SETTLED = 1e5;
+const SETTLED = 2e5;
 
 /** @param {import('../../harness/bench.mjs').Bench} bench @param {{ requests: number }} options the most that are sent */
 export function measure(bench, { requests }) {

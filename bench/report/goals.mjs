@@ -87,11 +87,11 @@ export const goals = [
   },
   {
     ...{ key: 'flat', what: 'CPU per request over time: last by first stretch', unit: '', sense: '<=', limit: 1.05 },
-    of: (rooms) => rooms.growth && long(rooms.growth.requests)?.drift,
+    of: (rooms) => rooms.growth?.requests && long(rooms.growth.requests)?.drift,
   },
   {
     ...{ key: 'flat', what: 'Heap slope', unit: 'bytes per 1000 requests', sense: '<=', limit: 1024 },
-    of: (rooms) => rooms.growth && long(rooms.growth.requests)?.bytesPerThousand,
+    of: (rooms) => rooms.growth?.requests && long(rooms.growth.requests)?.bytesPerThousand,
   },
   {
     ...{ key: 'start', what: 'Start with traces: added CPU', unit: "of the usual stack's", sense: '<=', limit: 0.25 },

@@ -8,6 +8,7 @@ import { checkLoad } from './harness/checks.mjs';
 import { figure, table } from './harness/markdown.mjs';
 import { bytesByFunction, cpuByFunction } from './harness/profile.mjs';
 import { withService } from './harness/service.mjs';
+import { prefixes } from './server/answers.cjs';
 import { variants } from './variants.mjs';
 
 const { values } = parseArgs({
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     node: { type: 'string', default: process.versions.node.split('.')[0] },
     requests: { type: 'string', default: '20000' },
     'heap-prof': { type: 'boolean', default: false },
+    routes: { type: 'string', default: '1' },
     top: { type: 'string', default: '40' },
     out: { type: 'string', default: 'fourlights' },
   },
@@ -23,14 +25,16 @@ const { values } = parseArgs({
 const kind = values['heap-prof'] ? 'heap' : 'cpu';
 const unit = { cpu: 'us', heap: 'bytes' }[kind];
 const amount = Number(values.requests);
-const variant = variants[values.variant];
-if (!variant) throw new Error(`unknown variant "${values.variant}", known: ${Object.keys(variants).join(', ')}`);
+const routes = Number(values.routes);
+const known = variants[values.variant];
+if (!known) throw new Error(`unknown variant "${values.variant}", known: ${Object.keys(variants).join(', ')}`);
 const bench = { ...(await openBench({ quick: true })), node: nodeBinary(values.node) };
 
-const { file, node } = await withService(variant, bench, async ({ url, ask, node }) => {
-  checkLoad(await bench.load.ask('run', { url, length: { amount: 8000 } }, 120));
+const { file, node } = await withService({ ...known, routes }, bench, async ({ url, ask, node }) => {
+  const run = { url, prefixes: prefixes(routes) };
+  checkLoad(await bench.load.ask('run', { ...run, length: { amount: 8000 } }, 120));
   await ask('profile', kind);
-  checkLoad(await bench.load.ask('run', { url, length: { amount } }, 600));
+  checkLoad(await bench.load.ask('run', { ...run, length: { amount } }, 600));
   return { node, file: await ask('profiled', resolve(`${values.out}.${kind}profile`), 60) };
 });
 await bench.close();

@@ -1,22 +1,15 @@
 // What the evidence of a guarded rollout is worth, beside a threshold and a test of two proportions that are looked at as
 // often. Poisson arrivals, a canary of 5 %, a look every 10 s for an hour; seeded. `node bench/rollouts.mjs [runs]`
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { root } from './harness/bench.mjs';
+import { bundled } from './harness/bundle.mjs';
 
+const EXPORTS = ["* from './test/rollouts/simulation.ts'", "* from './src/signals/latency-buckets.ts'"];
 const RUNS = Number(process.argv[2] ?? 2000);
-const folder = mkdtempSync(join(tmpdir(), 'fourlights-bench-'));
-const outfile = join(folder, 'simulation.mjs');
-const entry = new URL('../test/rollouts/simulation.ts', import.meta.url).pathname;
-const buckets = new URL('../src/signals/latency-buckets.ts', import.meta.url).pathname;
-const stdin = {
-  contents: `export * from ${JSON.stringify(entry)}; export * from ${JSON.stringify(buckets)};`,
-  resolveDir: '.',
-};
-await build({ stdin, bundle: true, format: 'esm', platform: 'node', outfile });
-const { simulate, simulateLatency, evidenceRule, thresholdRule, peekedZ, LATENCY_BOUNDARIES } = await import(outfile);
-rmSync(folder, { recursive: true });
+
+const { simulate, simulateLatency, evidenceRule, thresholdRule, peekedZ, LATENCY_BOUNDARIES } = await bundled(
+  EXPORTS,
+  root,
+);
 
 const RULES = { evidence: evidenceRule, 'over 5 % in a minute': thresholdRule, 'z-test at .01, peeked': peekedZ };
 const steady = (rate) => () => rate;

@@ -65,6 +65,7 @@ export const variants = {
   'koa-everything': ours('koa', 'everything'),
   'koa-usual-stack': peers('koa', otel('koa'), rTracer, promClient, pinoHttp),
   'http-bare': peers('http'),
+  'http-correlation': ours('http', 'correlation'),
   'http-everything': ours('http', 'everything'),
   'http-usual-stack': peers('http', otel('http'), rTracer, promClient, pinoHttp),
 };

@@ -22,9 +22,13 @@ export async function packed(folder, repository = root) {
 export async function installed(packages, folder, node) {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'package.json'), '{ "private": true }');
-  await run(node, [await npmOf(), 'install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', ...packages], {
-    cwd: folder,
-  });
+  await run(
+    node,
+    [await npmOf(), 'install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', ...packages],
+    {
+      cwd: folder,
+    },
+  );
   return { folder, ...(await weighed(join(folder, 'node_modules'))) };
 }
 
@@ -32,7 +36,8 @@ export async function installed(packages, folder, node) {
 
 async function weighed(modules) {
   const all = [];
-  for (const path of await packagesIn(modules)) all.push({ name: path.slice(modules.length + 1), bytes: await sizeOf(path) });
+  for (const path of await packagesIn(modules))
+    all.push({ name: path.slice(modules.length + 1), bytes: await sizeOf(path) });
   all.sort((a, b) => b.bytes - a.bytes);
   return { packages: all.length, bytes: all.reduce((sum, { bytes }) => sum + bytes, 0), heaviest: all.slice(0, 12) };
 }
@@ -41,7 +46,9 @@ async function weighed(modules) {
 async function packagesIn(modules) {
   const found = [];
   for (const { name } of await entries(modules)) {
-    const paths = name.startsWith('@') ? (await entries(join(modules, name))).map((entry) => join(name, entry.name)) : [name];
+    const paths = name.startsWith('@')
+      ? (await entries(join(modules, name))).map((entry) => join(name, entry.name))
+      : [name];
     for (const path of paths.filter((each) => !each.startsWith('.'))) {
       const own = join(modules, path);
       found.push(own, ...(await packagesIn(join(own, 'node_modules'))));

@@ -11,6 +11,7 @@ import { withService } from './service.mjs';
 export function life(variant, bench, { seconds, warmUp, library }) {
   const { parts } = variant;
   const measure = async ({ url, node, log, ask }) => {
+    await bench.sink.ask('take', undefined, 60); // what others have left there
     await checkFirst(url, parts);
     checkLoad(await bench.load.ask('run', { url, length: { amount: warmUp } }, 90));
     const before = await ask('mark');

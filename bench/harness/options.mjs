@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { LAST_RUN } from '../report/write.mjs';
 import { rooms } from '../rooms.mjs';
 import { variants } from '../variants.mjs';
 
@@ -13,22 +14,25 @@ export function options(argv) {
       variants: { type: 'string' },
       rounds: { type: 'string' },
       seconds: { type: 'string' },
+      requests: { type: 'string', default: '1000000' },
       against: { type: 'string' },
       json: { type: 'string' },
     },
   });
   const { quick } = values;
+  const whole = values.rooms === undefined && values.variants === undefined;
   const names = list('variant', values.variants, variants);
   return {
     quick,
     nodes: values.nodes.split(','),
     rooms: list('room', values.rooms, rooms) ?? (names ? ['service'] : Object.keys(rooms)),
-    whole: values.rooms === undefined && names === undefined,
+    whole,
     names,
     rounds: count('rounds', values.rounds ?? (quick ? '1' : '3'), 100),
     seconds: count('seconds', values.seconds ?? (quick ? '2' : '3'), 600),
+    requests: count('requests', values.requests, 10_000_000, 1_000_000),
     against: values.against,
-    json: values.json,
+    json: values.json ?? (whole ? LAST_RUN : undefined),
   };
 }
 
@@ -42,8 +46,8 @@ function list(what, text, known) {
   return asked;
 }
 
-function count(name, text, most) {
+function count(name, text, most, least = 1) {
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw new Error(`--${name} must be a whole number from 1 to ${most}, got "${text}"`);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new Error(`--${name} must be a whole number from ${least} to ${most}, got "${text}"`);
 }

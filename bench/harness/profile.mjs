@@ -26,7 +26,7 @@ export function bytesByFunction({ head }) {
 function byFunction(all) {
   const functions = new Map();
   for (const { callFrame, self } of all) {
-    if (callFrame.functionName === '(idle)') continue;
+    if (isOfProfiler(callFrame)) continue;
     const key = `${callFrame.functionName} ${callFrame.url}:${callFrame.lineNumber}`;
     const found = functions.get(key);
     if (found) found.self += self;
@@ -34,6 +34,10 @@ function byFunction(all) {
   }
   return [...functions.values()].sort((a, b) => b.self - a.self);
 }
+
+/** Waiting, and the profiler's own start and end. */
+const isOfProfiler = ({ functionName, url }) =>
+  functionName === '(idle)' || url === 'node:inspector' || (functionName === 'dispatch' && url === '');
 
 function placed({ url, lineNumber }) {
   if (url === '') return { place: '', owner: 'V8' };

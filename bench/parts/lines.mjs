@@ -11,10 +11,12 @@ export async function open({ library, folder }) {
   return {
     calls: {
       'log line, enriched and redacted': () => log.info({ user_id: 42 }, 'user_login'),
-      'plain pino, asynchronous in batches of 4 KB': () => batched.info({ user_id: 42 }, 'user_login'),
-      'plain pino as installed': () => asInstalled.info({ user_id: 42 }, 'user_login'),
       'correlationId()': correlationId,
       'context.run()': () => context.run({ correlationId: 'job-1' }, Math.random),
+    },
+    peers: {
+      'plain pino, asynchronous in batches of 4 KB': () => batched.info({ user_id: 42 }, 'user_login'),
+      'plain pino as installed': () => asInstalled.info({ user_id: 42 }, 'user_login'),
     },
     batch: 100,
     within: (work) => context.run({ correlationId: 'order-7' }, work),

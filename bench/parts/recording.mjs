@@ -25,9 +25,11 @@ export async function open({ source }) {
   const otel = durations(new Pull());
   return {
     calls: {
-      'nothing: the loop itself': one,
       'latency, recorded': () => latency.record(one().durationMs),
       'exchange, recorded: window, totals, buckets': () => series.record(one()),
+    },
+    peers: {
+      'nothing: the loop itself': one,
       'prom-client, observe with labels': () => {
         const { method, route, status, durationMs } = one();
         prom.observe({ method, route, status }, durationMs / 1000);

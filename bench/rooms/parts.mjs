@@ -21,19 +21,19 @@ const groups = [
 const LINE = 'log line, enriched and redacted';
 const RIVALS = ['plain pino, asynchronous in batches of 4 KB', 'plain pino as installed'];
 
-/** @param {import('../harness/bench.mjs').Bench} bench @param {{ source?: string }} options `source`: repository of the library under test */
-export async function measure(bench, { source = root } = {}) {
+/** @param {import('../harness/bench.mjs').Bench} bench @param {{ source?: string, peers?: boolean, bytes?: boolean }} options `source`: repository of the library under test */
+export async function measure(bench, { source = root, peers = true, bytes: counted = true } = {}) {
   const { node, library, folder, quick } = bench;
   const costs = {};
   const bytes = {};
   const failures = [];
   for (const group of groups) {
-    const where = { ...group, library, source, folder, blocks: quick ? 5 : 15 };
+    const where = { ...group, peers, library, source, folder, blocks: quick ? 5 : 15 };
     const name = Object.values(group).join(' ');
     bench.say(`  ${name}`);
     try {
       Object.assign(costs, await asked(FILE, { node }, 'costs', where));
-      Object.assign(bytes, await asked(FILE, { node, nodeArgs: ALLOCATION_FLAGS }, 'allocations', where));
+      if (counted) Object.assign(bytes, await asked(FILE, { node, nodeArgs: ALLOCATION_FLAGS }, 'allocations', where));
     } catch ({ message }) {
       failures.push({ name, message });
     }

@@ -14,7 +14,14 @@ export const title = 'Start, and what is installed';
 const NAMES = ['bare', 'signals+access-log', 'everything', 'usual-stack'];
 const STACK = [
   ...['@opentelemetry/sdk-node', '@opentelemetry/exporter-trace-otlp-http', '@opentelemetry/instrumentation-http'],
-  ...['@opentelemetry/instrumentation-express', 'cls-rtracer', 'express-prom-bundle', 'prom-client', 'pino', 'pino-http'],
+  ...[
+    '@opentelemetry/instrumentation-express',
+    'cls-rtracer',
+    'express-prom-bundle',
+    'prom-client',
+    'pino',
+    'pino-http',
+  ],
 ];
 
 /** @param {import('../harness/bench.mjs').Bench} bench */

@@ -7,10 +7,10 @@ import { allocations, costs } from '../harness/cost.mjs';
 /** @param {(calls: Record<string, () => unknown>, how: any) => Promise<unknown>} take */
 const measuring =
   (take) =>
-  async (/** @type {Where & { blocks: number }} */ { file, blocks, ...where }) => {
+  async (/** @type {Where & { blocks: number, peers: boolean }} */ { file, blocks, peers: wanted, ...where }) => {
     const { open } = await import(`../parts/${file}.mjs`);
-    const { calls, batch = 200, within = (work) => work(), close } = await open(where);
-    const measured = await within(() => take(calls, { blocks, batch }));
+    const { calls, peers, batch = 200, within = (work) => work(), close } = await open(where);
+    const measured = await within(() => take({ ...calls, ...(wanted && peers) }, { blocks, batch }));
     await close?.();
     return measured;
   };

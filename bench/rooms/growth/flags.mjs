@@ -14,6 +14,10 @@ export async function measure({ node, quick }) {
 }
 
 export function markdown(rows) {
-  const cells = rows.map(({ count, ns, heapBytes }) => [String(count), range(ns), count < 100 ? '' : figure(heapBytes / count)]);
+  const cells = rows.map(({ count, ns, heapBytes }) => [
+    String(count),
+    range(ns),
+    count < 100 ? '' : figure(heapBytes / count),
+  ]);
   return table(['flags', 'ns per check of three rules', 'heap bytes each'], cells);
 }

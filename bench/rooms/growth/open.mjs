@@ -53,6 +53,12 @@ export function markdown(rows) {
     figure(bare.cpuUs),
     figure(everything.cpuUs),
   ]);
-  const head = ['open requests', 'heap bytes each, bare', 'everything on', 'CPU us/request of others, bare', 'everything on'];
+  const head = [
+    'open requests',
+    'heap bytes each, bare',
+    'everything on',
+    'CPU us/request of others, bare',
+    'everything on',
+  ];
   return table(head, cells);
 }

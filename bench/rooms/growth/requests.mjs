@@ -4,21 +4,22 @@ import { figure, table } from '../../harness/markdown.mjs';
 import { withService } from '../../harness/service.mjs';
 import { ours } from '../../variants.mjs';
 
-const MARKS = [1e3, 1e4, 1e5, 2e5, 4e5, 6e5, 8e5, 1e6];
+const MARKS = [1e3, 1e4, 1e5, 2e5, 4e5, 6e5, 8e5, ...Array.from({ length: 10 }, (_, i) => (i + 1) * 1e6)];
 const QUICK = [1e3, 1e4, 3e4, 6e4];
 /** Before it the code is still being compiled, and what is bounded is still being filled. */
-const SETTLED = 1e5;
+const SETTLED = 2e5;
 
-/** @param {import('../../harness/bench.mjs').Bench} bench */
-export function measure(bench) {
+/** @param {import('../../harness/bench.mjs').Bench} bench @param {{ requests: number }} options the most that are sent */
+export function measure(bench, { requests }) {
+  const marks = bench.quick ? QUICK : MARKS.filter((mark) => mark <= requests);
   const variant = ours('http', 'everything');
-  return withService(variant, bench, (service) => life(service, bench), { nodeArgs: ['--expose-gc'] });
+  return withService(variant, bench, (service) => life(service, bench, marks), { nodeArgs: ['--expose-gc'] });
 }
 
-async function life({ url, ask }, { load, sink, quick, say }) {
+async function life({ url, ask }, { load, sink, quick, say }, marks) {
   const rows = [];
   let before = await ask('mark');
-  for (const requests of quick ? QUICK : MARKS) {
+  for (const requests of marks) {
     const amount = requests - before.answered;
     checkLoad(await load.ask('run', { url, length: { amount } }, 600));
     const after = await ask('mark');

@@ -1,13 +1,12 @@
 // CPU per request as the number of routes grows, on a plain server, whose own routing costs the same for any number.
-import { createRequire } from 'node:module';
 import { checkLoad } from '../../harness/checks.mjs';
 import { figure, range, table } from '../../harness/markdown.mjs';
 import { withService } from '../../harness/service.mjs';
 import { against, over } from '../../harness/summary.mjs';
 import { inTurns } from '../../harness/turns.mjs';
+import { prefixes } from '../../server/answers.cjs';
 import { ours } from '../../variants.mjs';
 
-const { prefixes } = createRequire(import.meta.url)('../../server/answers.cjs');
 const SIZES = ['1', '10', '100', '1000'];
 
 /** @param {import('../../harness/bench.mjs').Bench} bench */

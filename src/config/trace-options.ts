@@ -6,7 +6,7 @@ import type { PropagatorName } from '../traces/propagators/propagators.js';
 /**
  * Spans of requests, of outgoing calls and of `span()`. Given as an object, even an empty one, it turns them on; they
  * also are on where OTEL_TRACES_EXPORTER or an OTLP endpoint is set, or the application has registered a provider of its
- * own, which is then used. Loading the SDK takes some 300 ms of CPU, at `observe()`.
+ * own, which is then used. `instrumentations` load the SDK, some 300 ms of CPU at `observe()`.
  */
 export interface TraceOptions extends ExporterOptions {
   /**

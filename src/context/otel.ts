@@ -10,6 +10,7 @@ export type OtelPropagator = Otel.TextMapPropagator;
 export type OtelSpan = Otel.Span;
 export type OtelSpanContext = Otel.SpanContext;
 export type OtelSpanOptions = Otel.SpanOptions;
+export type OtelTracerProvider = Otel.TracerProvider;
 /** What we need of a tracer: an application's, or ours. */
 export type OtelTracer = Pick<Otel.Tracer, 'startSpan'>;
 export type OtelAttributes = Otel.Attributes;

@@ -2,7 +2,7 @@ import { diagnostics } from '../core/diagnostics.js';
 import type { Exchange } from '../core/exchange.js';
 import { CumulativeHistogram, DEFAULT_BOUNDARIES, type HistogramExtras } from './cumulative.js';
 import { ExchangeSlot } from './exchange-slot.js';
-import { MIN_SAMPLES, summarize } from './summary.js';
+import { MIN_SAMPLES, quantileOf } from './summary.js';
 import { RollingWindow, SLOT_MS, SLOTS } from './window.js';
 
 export const OTHER_ROUTE = '_other';
@@ -53,7 +53,7 @@ export class RouteSeries {
     if (slot !== this.#p95Slot || (this.#p95Ms === null && this.total - this.#p95Total >= MIN_SAMPLES)) {
       this.#p95Slot = slot;
       this.#p95Total = this.total;
-      const { p95 } = summarize(this.window.live(nowMs, SLOTS)).latency;
+      const p95 = quantileOf(this.window.live(nowMs, SLOTS), 0.95);
       this.#p95Ms = p95 === null ? null : p95 * 1000;
     }
     return this.#p95Ms;

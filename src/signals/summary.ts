@@ -58,6 +58,18 @@ export function summarizeTimes(slots: readonly TimedSlot[]): TimesSummary {
   return { latency: figures(latencyScratch, total), errors };
 }
 
+/** One percentile of window slots alone, in seconds: asked for at the end of requests. `null` where there is too little to say. */
+export function quantileOf(slots: readonly TimedSlot[], share: number): number | null {
+  latencyScratch.reset();
+  let maxMs = 0;
+  for (const { latency, maxMs: highest } of slots) {
+    if (latency === undefined || latency.count === 0) continue;
+    latencyScratch.add(latency);
+    if (highest > maxMs) maxMs = highest;
+  }
+  return latencyScratch.count < MIN_SAMPLES ? null : Math.min(latencyScratch.quantile(share), maxMs / 1000);
+}
+
 export function rate(count: number, seconds: number): number {
   return seconds > 0 ? count / seconds : 0;
 }

@@ -1,10 +1,10 @@
-import type { OtelAttributes, OtelContextManager, OtelPropagator } from '../context/otel.js';
+import type { OtelContextManager, OtelPropagator } from '../context/otel.js';
 import { load } from '../core/load.js';
 import type { SpanResource } from './export/finished-span.js';
 
 /** The parts of an SDK that are ours; its spans, and the wiring of the application's instrumentations, are its own. */
 export interface SdkParts {
-  readonly resource: OtelAttributes;
+  readonly resource: SpanResource['attributes'];
   readonly spanProcessors: readonly object[];
   readonly spanLimits: object;
   readonly sampler: object;
@@ -30,7 +30,7 @@ interface SdkNode {
 }
 
 interface Resources {
-  resourceFromAttributes(attributes: OtelAttributes): SpanResource;
+  resourceFromAttributes(attributes: SpanResource['attributes']): SpanResource;
 }
 
 /** The SDK would start exporters of its own for the signals that it is not told to leave alone. */

@@ -3,19 +3,15 @@ import { hasProvider, type OtelApi, type OtelAttributes, otelApi } from '../cont
 import { theirs } from '../context/store.js';
 import { diagnostics, messageOf } from '../core/diagnostics.js';
 import { Epoch } from '../core/epoch.js';
-import { contextManager } from './context-manager.js';
 import { type Ending, flushOnBeforeExit } from './export/at-end.js';
 import { flushOnSignal } from './export/on-signal.js';
 import { ExportQueue } from './export/queue.js';
 import { xrayTraceId } from './exporters/xray.js';
-import { besideOurs } from './instrumentations.js';
 import { KeepProcessor } from './keep.js';
 import { KeptTraces } from './kept.js';
-import { MAX_VALUE } from './own/attributes.js';
-import { OwnTracer } from './own/own-tracer.js';
 import { Propagation } from './propagation.js';
+import { provide } from './provider.js';
 import { HeadSampler } from './sampler.js';
-import { startSdk } from './sdk.js';
 import { SpanAccounts, type SpanLedger } from './span-accounts.js';
 import { type Spans, spansOf, type TracingOptions } from './spans.js';
 
@@ -30,8 +26,8 @@ export interface Tracing extends Spans {
 }
 
 /**
- * Joins the provider that the application has registered, or else, if `starts`, starts one. `undefined` when there is
- * nothing to join, or when the API or the SDK cannot be loaded, which has been said then.
+ * Joins the provider that the application has registered, or else, if `starts`, is the one. `undefined` when there is
+ * nothing to join, or when the API, or the SDK for instrumentations, cannot be loaded, which has been said then.
  */
 export function startTracing(options: TracingOptions, starts: boolean): Tracing | undefined {
   if (!hasProvider() && !starts) return undefined;
@@ -93,33 +89,25 @@ function started(api: OtelApi, propagation: Propagation, options: TracingOptions
   const epoch = new Epoch(clock);
   const sampler = new HeadSampler(api, { ratio: options.ratio, records: keep !== undefined });
   const traceIds = options.ids === 'xray' ? () => xrayTraceId(clock) : newTraceId;
-  const sdk = startSdk({
-    resource: options.resource,
-    spanProcessors: [processor],
-    spanLimits: { attributeValueLengthLimit: MAX_VALUE },
-    sampler,
-    idGenerator: { generateTraceId: traceIds, generateSpanId: newSpanId },
-    contextManager: contextManager(api),
-    textMapPropagator: propagation.textMap(),
-    instrumentations: besideOurs(options.instrumentations),
-  });
-  const tracer = new OwnTracer({
-    ...{ api, clock, epoch, sampler, resource: sdk.resource, scope: options.scope },
-    ...{ keep: processor, newTraceId: traceIds, newSpanId },
-  });
+  const provider = provide(
+    {
+      ...{ api, clock, epoch, sampler, keep: processor, newTraceId: traceIds, newSpanId },
+      resource: { attributes: options.resource },
+    },
+    { scope: options.scope, propagation, instrumentations: options.instrumentations },
+  );
   const ledger = (): SpanLedger => accounts.read(processor.waiting);
   const ending = queue && endingOf(processor, queue, ledger);
   const undo = ending === undefined ? [] : [flushOnBeforeExit(ending), flushOnSignal(ending)];
   return {
-    ...spansOf({ api, tracer, clock, epoch }, propagation, options, false),
+    ...spansOf({ api, tracer: provider.tracer, clock, epoch }, propagation, options, false),
     kept,
     ledger,
     flush: async (withinMs) => ending?.flush(withinMs),
     stop: async (withinMs) => {
-      await sdk.stop().catch((cause: unknown) => diagnostics.report('shutdown of the OpenTelemetry SDK', cause));
+      await provider.stop();
       await queue?.shutdown(withinMs);
       for (const forget of undo) forget();
-      for (const part of ['trace', 'context', 'propagation'] as const) api[part].disable();
     },
   };
 }

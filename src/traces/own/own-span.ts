@@ -158,7 +158,7 @@ export class OwnSpan implements OtelSpan, FinishedSpan {
     const error = exception instanceof Error ? exception : undefined;
     const attributes = {
       'exception.type': error?.name,
-      'exception.message': error?.message ?? messageOf(exception),
+      'exception.message': (error === undefined ? messageOf(exception) : error.message) || undefined,
       'exception.stacktrace': error?.stack,
     };
     this.#note('exception', attributes, time);

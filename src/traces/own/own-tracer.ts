@@ -13,12 +13,19 @@ import type { HighResolutionTime, SpanResource, SpanScope } from '../export/fini
 import type { KeepProcessor } from '../keep.js';
 import { type HeadSampler, NOT_RECORD, RECORD_AND_SAMPLED } from '../sampler.js';
 import { OwnSpan, type SpanHome } from './own-span.js';
+import { withSpan } from './span-context.js';
 
 const INTERNAL = 0;
 const NONE = 0;
 const SAMPLED = 1;
 /** In the context of an exporter's own requests (the SDK's `suppressTracing`). */
 const SUPPRESSED = Symbol.for('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
+
+/** As the API has it: what is left out comes before the function. */
+type Active<F> =
+  | [work: F]
+  | [options: OtelSpanOptions, work: F]
+  | [options: OtelSpanOptions, context: OtelContext, work: F];
 
 export interface OwnTracerOptions {
   readonly api: OtelApi;
@@ -74,6 +81,21 @@ export class OwnTracer implements SpanHome {
     }
     keep.onStart(span, above);
     return span;
+  }
+
+  startActiveSpan<F extends (span: OtelSpan) => unknown>(name: string, ...rest: Active<F>): ReturnType<F> {
+    const work = rest[rest.length - 1] as F; // always the last
+    const [options = {}, context = this.#options.api.context.active()] = rest.slice(0, -1) as [
+      OtelSpanOptions?,
+      OtelContext?,
+    ];
+    const span = this.startSpan(name, options, context);
+    return this.#options.api.context.with(
+      withSpan(context, span),
+      work as (span: OtelSpan) => ReturnType<F>,
+      undefined,
+      span,
+    );
   }
 
   timeOf(given: OtelTimeInput | undefined): HighResolutionTime {

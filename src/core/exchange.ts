@@ -29,8 +29,9 @@ export type AbortPhase = 'before_headers' | 'mid_response';
  * All times are monotonic milliseconds of `core/clock`.
  */
 export class Exchange {
-  readonly request: ServerRequest;
-  readonly response: AnyResponse;
+  /** Until the exchange has ended, like `response`. */
+  request: ServerRequest | undefined;
+  response: AnyResponse | undefined;
   readonly identity: Identity;
   readonly startedMs: number;
   /** One of the closed set of `http/route`. */
@@ -102,6 +103,18 @@ export class Exchange {
   /** Time to the last byte, ms. */
   get durationMs(): number {
     return this.lastByteMs - this.startedMs;
+  }
+
+  /**
+   * Lets go of the messages. What Node starts in the context of a request keeps that context, the timer of an idle connection
+   * among them, and thousands of idle connections must not keep their last request and response each.
+   */
+  release(): void {
+    this.request = undefined;
+    this.response = undefined;
+    this.routing = undefined;
+    this.readRoute = undefined;
+    this.failure = undefined;
   }
 }
 

@@ -120,6 +120,7 @@ export class Entry implements Milestones {
     decide(exchange);
     exchange.route = routeOf(exchange, this.#options.namer);
     this.#end(exchange);
+    exchange.release();
   }
 
   #end(exchange: Exchange): void {

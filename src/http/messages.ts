@@ -94,5 +94,5 @@ function within(context: Context, emit: Emit, message: object, args: unknown[]):
 }
 
 function isOrphan(exchange: Exchange): boolean {
-  return !exchange.ended && exchange.socket !== null && exchange.socket.destroyed && exchange.response.socket === null;
+  return !exchange.ended && exchange.socket !== null && exchange.socket.destroyed && exchange.response?.socket === null;
 }

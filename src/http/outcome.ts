@@ -13,6 +13,7 @@ const NO_ERROR = 0;
  */
 export function decide(exchange: Exchange): void {
   const { response, socket, stream, session } = exchange;
+  if (response === undefined) return; // decided before
   exchange.status = response.headersSent ? response.statusCode : 0;
   if (
     stream === undefined

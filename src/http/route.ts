@@ -25,7 +25,8 @@ export type RouteNamer = (request: ServerRequest) => string | undefined;
 /** The route template of an exchange that ends: the framework's, else the user's, else `_unmatched`. */
 export function routeOf(exchange: Exchange, namer: RouteNamer | undefined): string {
   try {
-    const route = exchange.readRoute?.(exchange) ?? atOnce('http.route', namer?.(exchange.request));
+    const { request, readRoute } = exchange;
+    const route = readRoute?.(exchange) ?? (request && atOnce('http.route', namer?.(request)));
     return typeof route === 'string' && route !== '' ? route : UNMATCHED;
   } catch (cause) {
     diagnostics.report('http.route', cause);

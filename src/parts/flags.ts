@@ -36,8 +36,9 @@ export function openFlags({ flags, http, log }: Config, tracing: Tracing | undef
 
 function whoseIs(
   { request }: Exchange,
-  targetingKey: (request: Exchange['request']) => string | undefined,
+  targetingKey: NonNullable<Config['http']['targetingKey']>,
 ): EvaluationContext | undefined {
+  if (request === undefined) return undefined; // work that goes on after its request has ended
   try {
     const key = atOnce('http.targetingKey', targetingKey(request));
     return typeof key === 'string' && key !== '' ? { targetingKey: key } : undefined;

@@ -17,6 +17,8 @@ for (const { name: group, faults } of groups) {
           const figure = await fault.run(scene);
           await scene.survived();
           keep({ group, name, promise, goals, ...figure, measured: { exits: 0, ...figure.measured } });
+        } catch (cause) {
+          throw await scene.withLastWords(cause);
         } finally {
           await scene.close();
         }

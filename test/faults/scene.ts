@@ -49,6 +49,15 @@ export class Scene {
     expect(await host.ended).toEqual({ code: null, signal: 'SIGTERM' });
   }
 
+  /** A failure, and what the services that died meanwhile had to say. */
+  async withLastWords(cause: unknown): Promise<unknown> {
+    await new Promise((resolve) => setTimeout(resolve, 300)); // a connection tells of a death before the system does
+    const words = this.#hosts.filter(({ over }) => over).map(({ stderr }) => stderr.slice(-2000));
+    if (cause instanceof Error && words.length > 0)
+      cause.message += `\nA service that has ended said: ${words.join('\n')}`;
+    return cause;
+  }
+
   async close(): Promise<void> {
     for (const host of this.#hosts) host.kill('SIGKILL');
     for (const end of this.#ends.reverse()) await end();

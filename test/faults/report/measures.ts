@@ -46,6 +46,7 @@ export const measures = {
   flagWaitOverMs: { says: 'ready() over its wait', unit: 'ms', atMost: 50 },
   patternMs: { says: 'the slowest pattern', unit: 'ms', atMost: 5 },
   slopeKb: { says: 'heap per 1000 requests', unit: 'KiB', atMost: 1 },
+  perConnectionBytes: { says: 'added per idle connection', unit: 'B', atMost: 200 },
   soakRequests: { says: 'requests', unit: '', atLeast: 3e6 },
   handlesGrown: { says: 'handles and listeners grown', unit: '', atMost: 0 },
   overheadUs: { says: 'CPU added per request', unit: 'us', atMost: 150 },

@@ -11,6 +11,8 @@ const SERVICE = fileURLToPath(new URL('service.mjs', import.meta.url));
 
 /** How the process is started. */
 interface Start {
+  /** Without the library, to compare with. */
+  readonly bare?: boolean;
   /** Options of node. */
   readonly node?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -63,8 +65,8 @@ export class Host {
   #reads = false;
   readonly #answers = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
 
-  constructor({ options, before, argument, node = [], env = {}, through = [], stdout = 'read' }: PlanText) {
-    const plan = { options: options?.toString(), before: before?.toString(), argument };
+  constructor({ options, before, argument, bare, node = [], env = {}, through = [], stdout = 'read' }: PlanText) {
+    const plan = { options: options?.toString(), before: before?.toString(), argument, bare };
     const [command = '', ...args] = [...through, process.execPath, ...node, SERVICE];
     this.child = spawn(command, args, {
       env: { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: '', SERVICE: JSON.stringify(plan), ...env },

@@ -2,9 +2,9 @@ import express from 'express';
 import { goldenSignals } from 'fourlights/express';
 
 /** What the service does: one route for each way in which a request can go. */
-export async function routes(lib) {
+export async function routes(lib, bare) {
   const app = express();
-  app.use(goldenSignals());
+  if (!bare) app.use(goldenSignals());
   app.get('/ok', (_request, response) => response.send('ok'));
   app.get('/log', (_request, response) => {
     lib.log.info({ id: lib.correlationId() }, 'handled');

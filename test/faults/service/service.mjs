@@ -34,8 +34,10 @@ const { argument } = plan;
 if (plan.before !== undefined) await functionOf(plan.before)({ require, kept, argument });
 const lib = await import('fourlights');
 const options = plan.options === undefined ? {} : functionOf(plan.options)({ lib, require, kept, argument });
-const observability = lib.observe({ service: 'faulted', version: '1', environment: 'test', ...options });
-const app = await routes(lib);
+const observability = plan.bare
+  ? undefined
+  : lib.observe({ service: 'faulted', version: '1', environment: 'test', ...options });
+const app = await routes(lib, plan.bare);
 const server = http.createServer(app);
 
 process.on('message', async ({ id, work, argument }) => {

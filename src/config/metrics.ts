@@ -1,5 +1,6 @@
 import { messageOf } from '../core/diagnostics.js';
 import { bucketEdges } from '../metrics/buckets.js';
+import { included } from '../metrics/include/sources.js';
 import { type PushSettings, pushSettings, pushWanted } from '../metrics/otlp/settings.js';
 import type { Environment } from '../traces/exporters/environment.js';
 import { ConfigError } from './config-error.js';
@@ -17,6 +18,7 @@ export interface MetricsConfig {
 /** Throws `ConfigError` for settings that are wrong. */
 export function metricsConfig(options: MetricsOptions, env: Environment): MetricsConfig {
   try {
+    included(options.include); // throws for what can not be
     return {
       include: options.include,
       boundaries: bucketEdges(options.buckets),

@@ -38,6 +38,7 @@ function shown(value: unknown): string {
 
 /** Names in a document may be as long as it is. */
 export const MAX_PLACE = 400;
+const MAX_SAID = 2000;
 
 /** JSON path from the document's root. */
 export function placeOf(flag: string, path: string): string {
@@ -51,5 +52,12 @@ export function faultOf(source: string, flag: string, cause: unknown): Fault {
     return { source, flag, path: placeOf(flag, ''), value: undefined, problem, fix: 'simplify the flag' };
   }
   const { path, value, message, fix } = cause;
-  return { source, flag, path: placeOf(flag, path), value, problem: message, fix };
+  return {
+    source,
+    flag,
+    path: placeOf(flag, path),
+    value,
+    problem: shortened(message, MAX_SAID),
+    fix: shortened(fix, MAX_SAID),
+  };
 }

@@ -110,7 +110,14 @@ class FlagReader {
     const warnings: Fault[] = [];
     const warn = (path: string, value: unknown, problem: string): void => {
       if (this.warnings.length + warnings.length >= MOST_WARNINGS) return;
-      warnings.push({ source: this.#source, flag: key, path: placeOf(key, path), value, problem, fix: '' });
+      warnings.push({
+        source: this.#source,
+        flag: key,
+        path: placeOf(key, path),
+        value,
+        problem: shortened(problem, MAX_PLACE),
+        fix: '',
+      });
     };
     try {
       const defined = definition(key, raw, this.shared, warn);

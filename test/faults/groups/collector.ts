@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { Collector } from '../../traces/export/collector.js';
 import type { Fault, Group } from '../fault.js';
 import type { Scene } from '../scene.js';
-import { suffered, type Trial } from '../sinks/trial.js';
+import { suffered, type Trial } from '../trials/collector-trial.js';
 
 const PROMISE = 'told once and once more at its end, every span accounted for, shutdown in time';
 

@@ -5,7 +5,7 @@ import type { Fault, Group } from '../fault.js';
 import type { Scene } from '../scene.js';
 import type { Ending, Host } from '../service/host.js';
 import type { Tools } from '../service/tools.js';
-import { linesOf } from '../sinks/log-trial.js';
+import { linesOf } from '../trials/log-trial.js';
 
 const LINES = 2000;
 const SPANS = 100;

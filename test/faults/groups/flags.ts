@@ -5,7 +5,7 @@ import type { BehaviourName } from '../../flags/sources/flag-service.js';
 import { documentOf } from '../../flags/sources/recording-sink.js';
 import { until } from '../../support/until.js';
 import type { Fault, Group } from '../fault.js';
-import { checkout, flagsSuffered } from '../sinks/flag-trial.js';
+import { checkout, flagsSuffered } from '../trials/flag-trial.js';
 
 const services = {
   'is not there': 'refused',

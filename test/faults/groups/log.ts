@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { until } from '../../support/until.js';
 import type { Fault, Group } from '../fault.js';
-import { ended, flooded, linesOf, pendingMb, toldOf, wrote } from '../sinks/log-trial.js';
+import { ended, flooded, linesOf, pendingMb, toldOf, wrote } from '../trials/log-trial.js';
 
 const PROMISE = 'the service goes on, every lost line is counted, told once on stderr, the end is in time';
 

@@ -6,19 +6,20 @@ import type { Fault, Group } from '../fault.js';
 interface Case {
   readonly behaviour: BehaviourName | 'refused' | 'unknown name' | 'untrusted';
   readonly fate: 'delivered' | 'lost' | 'later';
+  readonly long?: true;
 }
 
 /** What a receiver of webhooks may do. `later`: a failure that may pass, so that it is tried again first. */
 const cases: Readonly<Record<string, Case>> = {
   'is not there': { behaviour: 'refused', fate: 'later' },
   'never answers': { behaviour: 'hang', fate: 'later' },
-  'HTTP 500': { behaviour: 'HTTP 500', fate: 'later' },
+  'HTTP 500': { behaviour: 'HTTP 500', fate: 'later', long: true },
   '429 with Retry-After': { behaviour: '429 with Retry-After', fate: 'later' },
-  'resets the connection': { behaviour: 'reset mid-body', fate: 'later' },
-  'answers garbage': { behaviour: 'garbage', fate: 'delivered' },
+  'resets the connection': { behaviour: 'reset mid-body', fate: 'later', long: true },
+  'answers garbage': { behaviour: 'garbage', fate: 'delivered', long: true },
   'answers 300 MB': { behaviour: 'huge body', fate: 'delivered' },
   'redirects elsewhere': { behaviour: 'redirect', fate: 'lost' },
-  'a name that is not known': { behaviour: 'unknown name', fate: 'later' },
+  'a name that is not known': { behaviour: 'unknown name', fate: 'later', long: true },
   'a certificate nobody trusts': { behaviour: 'untrusted', fate: 'later' },
 };
 
@@ -26,10 +27,11 @@ const cases: Readonly<Record<string, Case>> = {
 const LIMIT_MS = 180_000;
 
 const faults = Object.entries(cases).map(
-  ([name, { behaviour, fate }]): Fault => ({
+  ([name, { behaviour, fate, long = false }]): Fault => ({
     name: `webhook: ${name}`,
     promise: 'each message is delivered or counted as lost and told; other sinks hear all the same; shutdown in time',
     goals: [1, 4, 5],
+    long,
     async run(scene) {
       const receiver = await new Collector({ secure: behaviour === 'untrusted' }).listen();
       receiver.elsewhere = `${receiver.url}/elsewhere`;

@@ -7,12 +7,11 @@ import { groups } from '../faults.js';
 import { keptIn, type Row } from '../figures.js';
 import { long } from '../form.js';
 import { documentOf } from './document.js';
-import { goals } from './goals.js';
 
 const PAGE = fileURLToPath(new URL('../../../docs/reliability.md', import.meta.url));
 
 /**
- * Around a run of the project. After a long run in which every fault and every goal has its figure the page is written
+ * Around a run of the project. After a long run in which every fault has its figure the page is written
  * anew. FAULTS_FIGURES names a folder that keeps figures from run to run, so that the long form can be done in parts.
  */
 export default function setup({ provide }: TestProject): () => void {
@@ -37,13 +36,9 @@ function write(rows: readonly Row[]): void {
 
 function missing(rows: readonly Row[]): string[] {
   const has = (group: string, name: string): boolean => rows.some((row) => row.group === group && row.name === name);
-  const faults = groups.flatMap(({ name: group, faults }) =>
+  return groups.flatMap(({ name: group, faults }) =>
     faults.filter(({ name }) => !has(group, name)).map(({ name }) => `"${group}: ${name}"`),
   );
-  const unseen = Object.entries(goals).flatMap(([number, { shownBy }]) =>
-    shownBy.some((name) => rows.some(({ measured }) => measured?.[name] !== undefined)) ? [] : [`goal ${number}`],
-  );
-  return [...faults, ...unseen];
 }
 
 /** As the table has them, then what others have left. */

@@ -39,6 +39,7 @@ const observability = plan.bare
   : lib.observe({ service: 'faulted', version: '1', environment: 'test', ...options });
 const app = await routes(lib, plan.bare);
 const server = http.createServer(app);
+server.keepAliveTimeout = 600_000; // a connection that is reused as it closes would be a failure of the client's
 
 process.on('message', async ({ id, work, argument }) => {
   const tools = { lib, observability, app, server, require, pause, standstill, kept, argument };

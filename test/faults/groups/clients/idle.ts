@@ -40,6 +40,8 @@ export const idle: Fault = {
     return {
       text: `${count} connections: ${Math.round(ours)} B of heap each, ${Math.round(bare)} B without the library`,
       measured: { perConnectionBytes: ours - bare },
+      beyond:
+        'the timer of an idle connection keeps the context that it began in: the IDs, the path and the numbers of the last request',
     };
   },
 };

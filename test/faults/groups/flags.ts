@@ -59,6 +59,44 @@ const file: Fault = {
   },
 };
 
+const patterns: Fault = {
+  name: 'a document with a pattern that backtracks, and rules over texts of a megabyte',
+  promise: 'patterns are no part of the language: that flag is rejected and told; no rule takes long',
+  goals: [1, 11],
+  async run(scene) {
+    const path = join(scene.folder(), 'flags.json');
+    const on = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'off' };
+    const flags = {
+      pattern: { ...on, targeting: { if: [{ matches: [{ var: 'text' }, '^(a+)+$'] }, 'on'] } },
+      ends: { ...on, targeting: { if: [{ ends_with: [{ var: 'text' }, `${'a'.repeat(1000)}b`] }, 'on'] } },
+      version: { ...on, targeting: { if: [{ sem_ver: [{ var: 'text' }, '>', '1.2.3'] }, 'on'] } },
+      within: { ...on, targeting: { if: [{ in: ['b', { var: 'text' }] }, 'on'] } },
+    };
+    writeFileSync(path, JSON.stringify({ flags }));
+    const host = await scene.host({ argument: path, options: ({ argument }) => ({ flags: { source: argument } }) });
+    await until(async () => (await host.run(({ lib }) => lib.flags.health().status)) === 'live');
+    const { slowestMs, values } = await host.run(({ lib }) => {
+      let slowestMs = 0;
+      const values: boolean[] = [];
+      for (const length of [20, 24, 26, 1000, 1_000_000]) {
+        for (const key of ['pattern', 'ends', 'version', 'within']) {
+          const text = `${'a'.repeat(length)}!`;
+          const began = performance.now();
+          values.push(lib.flags.boolean(key, false, { text }));
+          slowestMs = Math.max(slowestMs, performance.now() - began);
+        }
+      }
+      return { slowestMs, values };
+    });
+    expect(values).not.toContain(true);
+    expect(host.notices().some(({ message }) => String(message).includes('pattern'))).toBe(true);
+    return {
+      text: `slowest of ${values.length} checks ${slowestMs.toFixed(2)} ms`,
+      measured: { patternMs: slowestMs },
+    };
+  },
+};
+
 /** What may have become of the backup by the next start, which is one during an outage. */
 const backups: Readonly<Record<string, { readonly spoil: (path: string) => void; readonly serves: boolean }>> = {
   'there and whole': { spoil: () => {}, serves: true },
@@ -119,6 +157,7 @@ export const flags: Group = {
     ...names.map((name) => trial('polled', name)),
     ...streamed.map((name) => trial('streamed', name)),
     file,
+    patterns,
     backup,
   ],
 };

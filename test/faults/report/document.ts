@@ -1,5 +1,5 @@
 import type { Row } from '../figures.js';
-import { type Goal, goals } from './goals.js';
+import { type Goal, type GoalRow, goals } from './goals.js';
 import { isBeyond, type MeasureName, measure } from './measures.js';
 
 export interface Circumstances {
@@ -11,7 +11,7 @@ export interface Circumstances {
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-const shown = (value: number): string =>
+const written = (value: number): string =>
   Math.abs(value) >= 100 || Number.isInteger(value) ? Math.round(value).toLocaleString('en-GB') : value.toFixed(1);
 
 /** `atLeast` counts work done, which adds up; of all else the worst figure counts. */
@@ -24,15 +24,17 @@ function reached(name: MeasureName, rows: readonly Row[]): string {
   if (figures.length === 0) return `${says}: not measured`;
   const worst = figures.reduce((most, each) => (each.value > most.value ? each : most));
   const value = atLeast === undefined ? worst.value : figures.reduce((sum, each) => sum + each.value, 0);
-  const text = `${says}: ${shown(value)}${unit === '' ? '' : ` ${unit}`}`;
+  const text = `${says}: ${written(value)}${unit === '' ? '' : ` ${unit}`}`;
   if (!isBeyond(name, value)) return text;
   return `**${text}** (beyond the goal, in "${worst.row.name}": ${worst.row.beyond ?? 'a time of a busy machine'})`;
 }
 
 function goalLine(number: Goal, rows: readonly Row[]): string {
-  const { goal, figure, shownBy } = goals[number];
-  const figures = shownBy.map((name) => reached(name, rows)).join('; ');
-  return `| ${number} | ${goal} | ${cell(figure)} | ${cell(figures)} | \`npm run test:faults -- -t G${number}\\b\` |`;
+  const row: GoalRow = goals[number];
+  const { goal, figure, shownBy, elsewhere } = row;
+  const shown = shownBy.map((name) => reached(name, rows));
+  const figures = [...shown, ...(elsewhere === undefined ? [] : [elsewhere])].join('; ');
+  return `| ${number} | ${goal} | ${cell(figure)} | ${cell(figures)} | \`npm run test:faults -- -t 'G${number}\\b'\` |`;
 }
 
 const faultLine = ({ group, name, promise, text, goals: shows }: Row): string =>

@@ -55,8 +55,6 @@ export const measures = {
   lifeCycles: { says: 'life cycles', unit: '', atLeast: 12 },
   openPaths: { says: 'paths open without a token', unit: '', atMost: 2 },
   malformed: { says: 'malformed request lines', unit: '', atLeast: 1e5 },
-  elements: { says: 'elements made by payloads', unit: '', atMost: 0 },
-  payloads: { says: 'payloads', unit: '', atLeast: 200 },
   falseActions: { says: 'false rollbacks', unit: '', atMost: 0 },
   windowsToAct: { says: 'a true breach acted on within', unit: 'windows', atMost: 2 },
   deniedLoaded: { says: 'packages of the deny list', unit: '', atMost: 0 },

@@ -90,5 +90,6 @@ export async function flagsSuffered(scene: Scene, { behaviour, form }: FlagTrial
       standstillMs,
       flagBodyMb: bodyMb,
     },
+    beyond: 'what the connection had read when the 5 MiB were full, and times of a busy machine',
   };
 }

@@ -8,7 +8,7 @@ export const PROTOTYPE_NAMES = [
 const SCALARS: readonly Json[] = [
   ...[null, true, false, 0, -0, -1, 1, 2.5, 1e21, 1e308, 5e-324, 2 ** 31, 2 ** 53, -(2 ** 63)],
   ...['', ' ', 'a', '0', '-1', '1e999', 'NaN', 'true', 'null', '\0', '\u202e', '\ud800', '\r\n\r\nx', '\x1b[2J'],
-  ...['<img src=x onerror=alert(1)>', '%s%n', '../../etc/passwd', '9'.repeat(400), 'x'.repeat(5000)],
+  ...['<img src=x onerror=alert(1)>', '%s%n', '../../../no-such-folder/passwd', '9'.repeat(400), 'x'.repeat(5000)],
 ];
 
 /** JSON that means harm, by numbers from 0 to 1: `names` stand for the keys of whatever is to read it. */

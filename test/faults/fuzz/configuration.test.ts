@@ -94,7 +94,7 @@ const sound = (): Record<string, unknown> => ({
   shutdownTimeoutMs: 100,
 });
 
-/** `value` with some of its parts, at any depth, replaced by what no option is. Log and backup stay in their folder. */
+/** `value` with some of its parts, at any depth, replaced by what no option is. */
 function spoilt(value: unknown, hostile: HostileJson, share: number): unknown {
   if (hostile.below(1000) < share * 1000) return hostile.below(2) === 0 ? hostile.pick(STRANGE)() : hostile.value(2);
   if (Array.isArray(value)) return value.map((item) => spoilt(item, hostile, share));
@@ -104,6 +104,19 @@ function spoilt(value: unknown, hostile: HostileJson, share: number): unknown {
     spoilt(item, hostile, share),
   ]);
   return Object.fromEntries(entries);
+}
+
+/** Files that would be written, under whatever name, stay in their folder. */
+function contained(options: Record<string, unknown>): Record<string, unknown> {
+  const within = (part: unknown, key: string): unknown => {
+    try {
+      const holds = typeof part === 'object' && part !== null && typeof Reflect.get(part, key) === 'string';
+      return holds ? { ...part, [key]: join(folder, key) } : part;
+    } catch {
+      return part; // a proxy, a getter: no text comes of it
+    }
+  };
+  return { ...options, log: within(options['log'], 'destination'), flags: within(options['flags'], 'backup') };
 }
 
 const VARIABLES = [
@@ -214,7 +227,7 @@ describe('options and environment', () => {
     const count = cases({ short: 60, long: 1000 });
     let started = 0;
     for (let run = 0; run < count; run++) {
-      const options = { ...(spoilt(sound(), hostile, 0.01) as object), shutdownTimeoutMs: 100 };
+      const options = contained({ ...(spoilt(sound(), hostile, 0.01) as object), shutdownTimeoutMs: 100 });
       const env = environment(mutator);
       delete env['FOURLIGHTS_LOG_DESTINATION'];
       delete env['FOURLIGHTS_FLAGS_BACKUP'];

@@ -1,5 +1,6 @@
 import { diagnostics } from '../core/diagnostics.js';
 import type { Exchange, Observer } from '../core/exchange.js';
+import { accessFields, rounded } from './access-line.js';
 import { LEVELS } from './levels.js';
 import type { LogState } from './logger.js';
 
@@ -27,7 +28,8 @@ export function accessLog(state: LogState, options: AccessLogOptions): Observer 
       const level = LEVEL_OF[exchange.outcome];
       if (LEVELS[level] < state.threshold || !isWanted(exchange)) return;
       try {
-        state.pair.own[level](fields(exchange), 'http_request');
+        if (exchange.outcome === 'error') state.pair.own[level](fields(exchange), 'http_request');
+        else state.pair.line(level, accessFields(exchange), 'http_request');
       } catch (cause) {
         diagnostics.report('access log', cause);
       }
@@ -35,7 +37,7 @@ export function accessLog(state: LogState, options: AccessLogOptions): Observer 
   };
 }
 
-/** Fields that an exchange has not are left out: no status without a head, no bytes on HTTP/2. */
+/** Of one that failed. Fields that an exchange has not are left out: no status without a head, no bytes on HTTP/2. */
 function fields(exchange: Exchange): Record<string, unknown> {
   const { identity, durationMs, firstByteMs, failure } = exchange;
   return {
@@ -52,10 +54,6 @@ function fields(exchange: Exchange): Record<string, unknown> {
     bytes: exchange.bytes,
     error_type: exchange.errorType,
     abort_phase: exchange.abortPhase,
-    err: exchange.outcome === 'error' ? failure : undefined,
+    err: failure,
   };
-}
-
-function rounded(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
 }

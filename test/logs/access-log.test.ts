@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type AccessLogOptions, accessLog } from '../../src/logs/access-log.js';
+import { pinoPair } from '../../src/logs/pino.js';
+import { manualClock } from '../../src/testing/index.js';
 import { ended, type Facts } from '../support/exchanges.js';
 import { dropsIn, hearing } from '../support/ledger.js';
 import { type Line, memoryLog } from '../support/memory-log.js';
@@ -177,4 +180,35 @@ describe('what is ignored', () => {
       ),
     ).toHaveLength(2);
   });
+});
+
+test('any line is, byte for byte, what pino would have written of the same fields', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.constantFrom('/a"b\\c', '\u2028\n\t', '</script>'),
+  );
+  const facts = fc.record({
+    outcome: fc.constantFrom('ok' as const, 'aborted' as const),
+    method: fc.constantFrom('GET', '_OTHER'),
+    route: text,
+    path: text,
+    status: fc.constantFrom(0, 200, 404),
+    durationMs: fc.double({ min: 0, max: 1e6, noNaN: true }),
+    firstByteAfterMs: fc.option(fc.double({ min: 0, max: 1e5, noNaN: true }), { nil: undefined }),
+    bytes: fc.option(fc.nat(), { nil: undefined }),
+    errorType: fc.option(text, { nil: undefined }),
+  });
+  fc.assert(
+    fc.property(facts, (given) => {
+      const written: string[] = [];
+      const { state } = memoryLog();
+      const origin = { service: 'sh"op', version: '1', environment: 'é' };
+      const pair = pinoPair(origin, [], manualClock(), { write: (line) => void written.push(line) });
+      accessLog({ ...state, threshold: 0, pair }, {}).end?.(ended(given as Partial<Facts>));
+      const [line = ''] = written;
+      const { level, timestamp: _, service: _s, version: _v, environment: _e, event, ...fields } = JSON.parse(line);
+      pair.own[level as 'info' | 'warn'](fields, event);
+      expect(written[1]).toBe(line);
+    }),
+  );
 });

@@ -5,7 +5,7 @@ const OF_GRPC = 'gRPC and protobuf exporters, which come with @opentelemetry/sdk
 export const reasons = {
   fourlights: 'the library, its two module formats, its command, the status page, declarations',
   '@opentelemetry/api': 'the spans: ours and those of the application meet here',
-  '@opentelemetry/sdk-node': 'makes the spans; loaded when traces are on',
+  '@opentelemetry/sdk-node': 'wires the instrumentations of the application; loaded for them alone',
   '@opentelemetry/semantic-conventions': `names as constants; ${OF_SDK}, not imported by us`,
   '@opentelemetry/configuration': `configuration by file; ${OF_SDK}`,
   '@opentelemetry/core': `${OF_SDK}: clocks, propagation, IDs`,

@@ -4,13 +4,17 @@
  * @type {Record<string, string>}
  */
 export const inTheWay = {
-  span:
-    "spans are made by OpenTelemetry's SDK, whose own sampled span is in the table of parts; deciding what is kept at the end of each " +
-    'local root comes on top',
-  flat:
-    'signals alone cost the same with 1 and with 1000 routes; with traces on, each request is asked whether it was slow for its route, and ' +
-    'that grows with the routes in use',
+  everything:
+    "on Node 20 a third of what is added is Node's own: an `AsyncLocalStorage` there turns hooks on for every promise and every resource, " +
+    'and one header more is checked and written; then collection, as a request allocates half as much again. Of our own functions none has ' +
+    'more than 3 % of the time',
+  signals:
+    'the same hooks and the same header, with nothing else on; the exchange itself is recorded in under a microsecond',
+  koa: "Koa's own middleware is promises, and each of them passes the hooks of `AsyncLocalStorage`",
+  http: "the share of a small number: bare http answers in a seventh of Express's time",
+  span: 'a context for the function, IDs, a time on two clocks and the decision at the end of the local root; the spans themselves are one object each',
+  entry: 'the hooks of `AsyncLocalStorage` on Node 20, and the header',
+  flat: 'a route that is new or quiet is asked for its 95th percentile anew after every 20 requests; at 1000 routes most are',
   start:
-    'with traces on, observe() loads @opentelemetry/sdk-node, some 460 files with the exporters of all signals, none of which is used; ' +
-    "without traces it is the library's own file, pino and one class of hdr-histogram-js",
+    "without traces it is the library's own file, pino and one class of hdr-histogram-js; with traces the API of OpenTelemetry comes on top, and the SDK only for instrumentations of the application's",
 };

@@ -43,7 +43,7 @@ export class Project {
 
   /** What npm said. Rejects where it failed. */
   async install(...packages: readonly string[]): Promise<string> {
-    const args = [npmCli, 'install', '--omit=dev', '--no-audit', '--no-fund', ...packages];
+    const args = [npmCli, 'install', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=notice', ...packages];
     const { stdout, stderr } = await this.run(args);
     return `${stdout}${stderr}`;
   }

@@ -46,6 +46,8 @@ test.each([
   'saturation_throttled_ratio{resource="cpu"} 0.1',
   'saturation_used_cpus{resource="cpu"} 0.5',
   'saturation_limit_bytes{resource="cpu"} 7',
+  'saturation_used_items{resource="pool"} 3',
+  'saturation_threads{resource="pool"} 4',
   'nodejs_eventloop_utilization_ratio 0.5',
   'nodejs_eventloop_delay_p99_seconds 0.01',
   'v8js_gc_duration_seconds_bucket{v8js_gc_type="minor",le="0.1"} 1',

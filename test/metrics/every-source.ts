@@ -76,6 +76,7 @@ export const everySource = {
       'event-loop-utilization': { ratio: 0.5, readings: { active_seconds: 1 } },
       'event-loop-delay': { ratio: 0.1, readings: { p50_seconds: 0.001, p99_seconds: 0.01, max_seconds: 0.02 } },
       cpu: { ratio: 0.25, readings: { used_cpus: 0.5, throttled_ratio: 0.1, limit_bytes: 7 } },
+      pool: { ratio: 0.2, readings: { used_count: 3, thread_count: 4 } },
     },
   }),
   spans: () => ({ ended: 5, delivered: 2, dropped: { queue_full: 2 }, queued: 1 }),

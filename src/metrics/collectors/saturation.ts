@@ -2,7 +2,7 @@ import type { Saturation } from '../../core/saturation.js';
 import type { Collector, Family, NumberPoint } from '../family.js';
 import { keptLabels } from '../labels.js';
 
-/** A reading's key ends in its unit (see `core/saturation`). */
+/** A reading's key ends in its unit (see `core/saturation`); of `thread_count` comes `threads`, and of `used_count` no word. */
 const UNITS = [
   ['_bytes', 'By'],
   ['_seconds', 's'],
@@ -38,7 +38,7 @@ export function saturation(read: () => Saturation): Collector {
 
 function readingFamily(key: string, points: readonly NumberPoint[]): Family {
   const [suffix, unit] = UNITS.find(([end]) => key.endsWith(end)) ?? ['', '{}'];
-  const what = key.slice(0, key.length - suffix.length);
+  const what = key.slice(0, key.length - suffix.length).replace(/^(used|idle|waiting|limit|max)_count$/, '$1_items');
   return {
     ...{ type: 'gauge', over: 'max', name: `saturation.${what}`, unit, points },
     help: `What the saturation of a resource was made of: ${what.replaceAll('_', ' ')}.`,

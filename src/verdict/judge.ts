@@ -33,6 +33,8 @@ export interface JudgeOptions {
   readonly objective?: number | undefined;
   /** Nothing passes before both versions have been seen for so long. @default 120 */
   readonly minHoldSeconds?: number | undefined;
+  /** What is compared. @default errors and latency */
+  readonly metrics?: readonly JudgedMetric[] | undefined;
 }
 
 /** The answer with all that it rests on. Plain data. */
@@ -54,7 +56,8 @@ export interface Judgement {
 /** A service that has no errors to compare: fewer than this is proof enough. */
 const MOST_ERRORS = 0.005;
 const SILENT_TICKS = 3;
-const METRICS = ['errors', 'latency'] as const;
+export const JUDGED = ['errors', 'latency'] as const;
+export type JudgedMetric = (typeof JUDGED)[number];
 
 /**
  * Judges a release tick by tick, by the same evidence as a guarded flag: whatever hits both versions at once is evidence
@@ -77,9 +80,10 @@ export class Judge {
     alpha = 0.01,
     objective = 0.05,
     minHoldSeconds = 120,
+    metrics = JUDGED,
     ...options
   }: JudgeOptions) {
-    this.#options = { ...options, tolerance, alpha, objective, minHoldSeconds };
+    this.#options = { ...options, tolerance, alpha, objective, minHoldSeconds, metrics };
     this.#errors = new Family('errors', { tolerance, mostBad: MOST_ERRORS });
     this.#latency = new LatencyFamilies(options.boundaries, { tolerance });
     this.#minute = new LastMinute(60 / options.tickSeconds, objective);
@@ -113,8 +117,9 @@ export class Judge {
   }
 
   #evidence(): MetricEvidence[] {
-    const question = { tick: this.#tick, stage: 0, alpha: this.#options.alpha, tests: METRICS.length };
-    return METRICS.map((metric) => metricEvidence(metric, this.#sums, question));
+    const { alpha, metrics } = this.#options;
+    const question = { tick: this.#tick, stage: 0, alpha, tests: metrics.length };
+    return metrics.map((metric) => metricEvidence(metric, this.#sums, question));
   }
 
   #accusation(): string | undefined {

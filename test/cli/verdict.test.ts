@@ -22,6 +22,11 @@ describe('what is wrong with the command line is said, and is no verdict:', () =
       ['--prometheus', 'http://a', ...VERSIONS, '--step', '0s'],
       '--step must be seconds, or a time',
     ],
+    [
+      'no metric',
+      ['--prometheus', 'http://a', ...VERSIONS, '--metrics', 'errors,speed'],
+      '--metrics must be errors, latency',
+    ],
     ['a tolerance below 1', ['--prometheus', 'http://a', ...VERSIONS, '--tolerance', '0.5'], '--tolerance must be'],
   ])('%s', async (_name, words, message) => {
     const { code, stdout, stderr } = await run(...words);

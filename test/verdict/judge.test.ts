@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Judge, type ReleaseTick } from '../../src/verdict/judge.js';
+import { Judge, type JudgeOptions, type ReleaseTick } from '../../src/verdict/judge.js';
 import { random as numbers } from '../support/random.js';
 
 const BOUNDARIES = [0.01, 0.025, 0.05, 0.1, 0.25];
@@ -13,9 +13,15 @@ interface Behaviour {
 }
 
 /** So many ticks of two versions with seeded chance. */
-function judged(ticks: number, baseline: Behaviour, candidate: Behaviour, seed = 1): Judge {
+function judged(
+  ticks: number,
+  baseline: Behaviour,
+  candidate: Behaviour,
+  seed = 1,
+  more: Partial<JudgeOptions> = {},
+): Judge {
   const random = numbers(seed);
-  const judge = new Judge({ boundaries: BOUNDARIES, tickSeconds: TICK_S });
+  const judge = new Judge({ boundaries: BOUNDARIES, tickSeconds: TICK_S, ...more });
   const tick = ({ perTick, errorRatio, slow = 0.05 }: Behaviour): ReleaseTick => {
     const durations = new Float64Array(BOUNDARIES.length + 1);
     let errors = 0;
@@ -50,6 +56,14 @@ describe('a release', () => {
     const { verdict, reason } = judged(30, sound, candidate).read();
     expect(verdict).toBe('rollback');
     expect(reason).toMatch(new RegExp(`^${metric}: more than 1.5 times`));
+  });
+
+  test('is compared by what was asked for alone', () => {
+    const slower = { ...sound, slow: 0.3 };
+    const errors = judged(60, sound, slower, 1, { metrics: ['errors'] }).read();
+    expect(errors.verdict).toBe('pass');
+    expect(errors.evidence.map(({ metric }) => metric)).toEqual(['errors']);
+    expect(judged(60, sound, slower, 1, { metrics: ['latency'] }).read().verdict).toBe('rollback');
   });
 
   test('that fails half of its requests is rolled back after one tick', () => {

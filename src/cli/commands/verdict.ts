@@ -1,7 +1,7 @@
 import { systemClock } from '../../core/clock.js';
 import { A_DURATION, secondsOf } from '../../core/duration.js';
 import { plain } from '../../core/plain.js';
-import type { Verdict } from '../../verdict/judge.js';
+import { JUDGED, type JudgedMetric, type Verdict } from '../../verdict/judge.js';
 import { PrometheusApi, PrometheusError } from '../../verdict/prometheus-api.js';
 import { Release, type ReleaseJudgement } from '../../verdict/release.js';
 import { reportText } from '../../verdict/report.js';
@@ -42,6 +42,12 @@ export const verdict = command({
       default: '1.5',
       help: "up to so many times the baseline's rate is accepted",
     },
+    metrics: {
+      type: 'string',
+      value: 'list',
+      default: JUDGED.join(','),
+      help: 'what is compared: errors, latency, or both',
+    },
     json: { type: 'boolean', help: 'as one line of JSON, with all of the evidence' },
   },
   exits: { 0: 'promote it', 1: 'roll it back', 2: 'not enough evidence' },
@@ -56,6 +62,7 @@ export const verdict = command({
       tickSeconds: seconds('step', values.step, 1),
       minHoldSeconds: seconds('min-hold', values['min-hold']),
       tolerance: ratio('tolerance', values.tolerance),
+      metrics: judged(values.metrics),
     });
     const judgement = await decided(release, seconds('wait', values.wait));
     terminal.out(values.json ? `${JSON.stringify(judgement)}\n` : plain(reportText(judgement)));
@@ -99,6 +106,14 @@ function seconds(option: string, text: string, least = 0): number {
   if (value === undefined || value < least)
     throw new Failure('usage', `--${option} must be ${A_DURATION}, got "${text}"`);
   return value;
+}
+
+function judged(text: string): JudgedMetric[] {
+  const names = text.split(',').map((name) => name.trim());
+  const known = JUDGED.filter((metric) => names.includes(metric));
+  if (known.length === 0 || names.length !== known.length)
+    throw new Failure('usage', `--metrics must be ${JUDGED.join(', ')}, or both with a comma, got "${text}"`);
+  return known;
 }
 
 function ratio(option: string, text: string): number {

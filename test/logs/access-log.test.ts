@@ -183,10 +183,7 @@ describe('what is ignored', () => {
 });
 
 test('any line is, byte for byte, what pino would have written of the same fields', () => {
-  const text = fc.oneof(
-    fc.string({ unit: 'grapheme' }),
-    fc.constantFrom('/a"b\\c', '\u2028\n\t', '</script>'),
-  );
+  const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('/a"b\\c', '\u2028\n\t', '</script>'));
   const facts = fc.record({
     outcome: fc.constantFrom('ok' as const, 'aborted' as const),
     method: fc.constantFrom('GET', '_OTHER'),

@@ -8,6 +8,9 @@ import { dependencies } from '../signals/dependencies.js';
 import type { Signals } from '../signals/signals.js';
 import { processLog } from './log.js';
 
+/** A receiver that does not answer leaves time for what is stopped after it: spans and lines. */
+const SHARE = 0.5;
+
 /** Watches the rules: those of the options, those that the code declares, and those that come with the library. */
 export function openAlerts(
   { origin, instance, alerts: options }: Config,
@@ -31,6 +34,6 @@ export function openAlerts(
   });
   golden.objectives = () => alerts.budgets();
   alerts.start();
-  lifecycle.started('alerts', (leftMs) => alerts.stop(leftMs));
+  lifecycle.started('alerts', (leftMs) => alerts.stop(leftMs * SHARE));
   return alerts;
 }

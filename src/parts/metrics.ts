@@ -25,6 +25,9 @@ interface Read {
   readonly rolling: Rolling;
 }
 
+/** A collector that does not answer leaves time for what is stopped after it. */
+const SHARE = 0.5;
+
 /** The export of everything that is kept: read when somebody asks, pushed over OTLP where that is configured. */
 export function openMetrics(
   config: Config,
@@ -67,7 +70,7 @@ export function openMetrics(
   dependencies.start();
   lifecycle.started('metrics', (leftMs) => {
     dependencies.stop();
-    return metrics.stop(leftMs);
+    return metrics.stop(leftMs * SHARE);
   });
   return metrics;
 }

@@ -3,7 +3,7 @@ import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { commands } from '../../../src/cli/commands.js';
+import { commands as all } from '../../../src/cli/commands.js';
 import { exits } from '../../../src/cli/exits.js';
 import { main } from '../../../src/cli/main.js';
 import { fourlights } from '../../cli/process.js';
@@ -33,6 +33,9 @@ const NOWHERE = [
 const WORDS = ['checkout', '30m', 'alerts.mjs', 'flags.json', '{"a":1}', 'on', '1.5', 'a b', '../x', '2000', 'label'];
 /** Of these a text could be asked for over the network, or waited for. */
 const ADDRESSES = ['url', 'prometheus'];
+
+/** Without the one that goes on until it is ended: its options have a test of their own. */
+const { demo: _, ...commands } = all;
 
 /** A command line: mostly of words that are known, in an order that is not. */
 function line(mutator: Mutator): string[] {

@@ -10,5 +10,5 @@ test('on a Node below its floor a service runs, and is told once to move on', ()
   const code = "import { observe } from 'fourlights'; observe();";
   const args = ['--input-type=module', '--eval', code];
   const said = execFileSync(nodeBinary('22.21'), args, { cwd: root, encoding: 'utf8' });
-  expect(jsonLines(said)).toMatchObject([{ level: 'warn', code: 'node version', event: 'fourlights_notice' }]);
+  expect(jsonLines(said)).toMatchObject([{ level: 'warn', code: 'node floor', event: 'fourlights_notice' }]);
 }, 600_000);

@@ -1,7 +1,7 @@
 import { SERVICE_NAME } from '../../core/attributes.js';
 import { LEVELS, type LevelName } from '../../logs/levels.js';
 import { RESERVED } from '../../logs/reserved.js';
-import { anyValue, attributesOf, field, idOf, isObject, type Json, numberOf, objects, text, timeOf } from './values.js';
+import { anyValue, attributesOf, idOf, isObject, type Json, numberOf, scopesIn, text, timeOf } from './values.js';
 
 const MAX_RECORDS = 5000;
 const LEVEL_NAMES = Object.keys(LEVELS) as LevelName[];
@@ -22,14 +22,11 @@ export interface ReceivedLines {
 export function receivedLines(request: unknown): ReceivedLines {
   const lines: ReceivedLine[] = [];
   let rejected = 0;
-  for (const group of objects(field(request, 'resourceLogs'))) {
-    const service = attributesOf(field(group['resource'], 'attributes'))[SERVICE_NAME];
-    for (const scoped of objects(group['scopeLogs'])) {
-      for (const record of objects(scoped['logRecords'])) {
-        const line = lines.length < MAX_RECORDS ? lineOf(record, service) : undefined;
-        if (line === undefined) rejected++;
-        else lines.push(line);
-      }
+  for (const { list, resource } of scopesIn(request, ['resourceLogs', 'scopeLogs', 'logRecords'])) {
+    for (const record of list) {
+      const line = lines.length < MAX_RECORDS ? lineOf(record, resource.attributes[SERVICE_NAME]) : undefined;
+      if (line === undefined) rejected++;
+      else lines.push(line);
     }
   }
   return { lines, rejected };

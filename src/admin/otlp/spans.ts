@@ -1,5 +1,16 @@
 import type { FinishedSpan, HighResolutionTime, SpanResource } from '../../traces/export/finished-span.js';
-import { attributesOf, field, idOf, isObject, type Json, numberOf, objects, text, timeOf } from './values.js';
+import {
+  attributesOf,
+  idOf,
+  isObject,
+  type Json,
+  numberOf,
+  objects,
+  type Scope,
+  scopesIn,
+  text,
+  timeOf,
+} from './values.js';
 
 const MAX_SPANS = 5000;
 const MAX_EVENTS = 64;
@@ -14,7 +25,7 @@ export interface Received {
 export function receivedSpans(request: unknown): Received {
   const spans: FinishedSpan[] = [];
   let rejected = 0;
-  for (const { list, resource, scope } of scopesIn(request)) {
+  for (const { list, resource, scope } of scopesIn(request, ['resourceSpans', 'scopeSpans', 'spans'])) {
     for (const given of list) {
       const span = spans.length < MAX_SPANS ? spanOf(given, resource, scope) : undefined;
       if (span === undefined) rejected++;
@@ -22,20 +33,6 @@ export function receivedSpans(request: unknown): Received {
     }
   }
   return { spans, rejected };
-}
-
-interface Scope {
-  readonly name: string;
-}
-
-/** Each list of spans with what it is a part of. */
-function* scopesIn(request: unknown): Generator<{ list: readonly Json[]; resource: SpanResource; scope: Scope }> {
-  for (const group of objects(field(request, 'resourceSpans'))) {
-    const resource: SpanResource = { attributes: attributesOf(field(group['resource'], 'attributes')) };
-    for (const scoped of objects(group['scopeSpans'])) {
-      yield { list: objects(scoped['spans']), resource, scope: { name: text(field(scoped['scope'], 'name')) } };
-    }
-  }
 }
 
 function spanOf(given: Json, resource: SpanResource, instrumentationScope: Scope): FinishedSpan | undefined {

@@ -52,6 +52,28 @@ export function timeOf(nanoseconds: unknown): HighResolutionTime | undefined {
   return [Number(whole / 1_000_000_000n), Number(whole % 1_000_000_000n)];
 }
 
+/** Each list of records of one request, with what it is a part of: `['resourceSpans', 'scopeSpans', 'spans']`, or another signal's names. */
+export function* scopesIn(
+  request: unknown,
+  [resources, scopes, records]: readonly [string, string, string],
+): Generator<{
+  readonly list: readonly Json[];
+  readonly resource: { readonly attributes: Json };
+  readonly scope: Scope;
+}> {
+  for (const group of objects(field(request, resources))) {
+    const resource = { attributes: attributesOf(field(group['resource'], 'attributes')) };
+    for (const scoped of objects(group[scopes])) {
+      yield { list: objects(scoped[records]), resource, scope: { name: text(field(scoped['scope'], 'name')) } };
+    }
+  }
+}
+
+/** What has made the records. */
+export interface Scope {
+  readonly name: string;
+}
+
 export function objects(value: unknown): Json[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }

@@ -12,7 +12,7 @@ export class Attributes {
   #count = 0;
 
   set(name: string, value: unknown): void {
-    const kept = typeof value === 'string' ? cut(value) : storable(value);
+    const kept = storable(value);
     if (kept === undefined || name === '' || name === '__proto__') return;
     if (this.values[name] === undefined) {
       if (this.#count === MAX_ATTRIBUTES) {
@@ -30,19 +30,14 @@ export class Attributes {
   }
 }
 
+/** The specification has arrays of one type, with gaps. */
 function storable(value: unknown): Value | undefined {
-  if (typeof value === 'number' || typeof value === 'boolean') return value;
-  if (typeof value === 'string') return cut(value);
-  return Array.isArray(value) ? value.slice(0, MAX_ATTRIBUTES).map(elementOf) : undefined;
+  return Array.isArray(value) ? value.slice(0, MAX_ATTRIBUTES).map((each) => scalar(each) ?? null) : scalar(value);
 }
 
-/** The specification has arrays of one type, with gaps. */
-function elementOf(value: unknown): unknown {
-  return typeof value === 'string'
-    ? cut(value)
-    : typeof value === 'number' || typeof value === 'boolean'
-      ? value
-      : null;
+function scalar(value: unknown): string | number | boolean | undefined {
+  if (typeof value === 'string') return cut(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
 }
 
 function cut(text: string): string {

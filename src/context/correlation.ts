@@ -25,7 +25,11 @@ export type HeaderBag = Readonly<Record<string, string | string[] | undefined>>;
  * span that the headers name.
  */
 export function identify(headers: HeaderBag, names: CorrelationHeaders, trace = traceparentOf(headers)): Identity {
-  const given = acceptedId(headers, names);
+  return identityOf(acceptedId(headers, names), trace);
+}
+
+/** The same, of what was accepted. */
+export function identityOf(given: string | undefined, trace: RemoteSpan | undefined): Identity {
   const traceId = trace?.traceId ?? (given !== undefined && TRACE_ID.test(given) ? given : newTraceId());
   return { correlationId: given ?? traceId, traceId, spanId: newSpanId() };
 }
@@ -36,7 +40,8 @@ export function traceparentOf(headers: HeaderBag): RemoteSpan | undefined {
   return typeof header === 'string' ? parseTraceparent(header) : undefined;
 }
 
-function acceptedId(headers: HeaderBag, names: CorrelationHeaders): string | undefined {
+/** The correlation ID that a client has sent, if it is one. */
+export function acceptedId(headers: HeaderBag, names: CorrelationHeaders): string | undefined {
   for (let i = 0; i < names.length; i++) {
     const value = headers[names[i] as string];
     if (value === undefined) continue;

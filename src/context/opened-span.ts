@@ -1,31 +1,14 @@
-import type { Identity, ServerRequest } from '../core/exchange.js';
-import type { OtelContext, OtelSpan } from './otel.js';
+import type { Exchange } from '../core/exchange.js';
+import type { OtelContext } from './otel.js';
 import type { RemoteSpan } from './traceparent.js';
 
-/** A request that is about to enter, before its exchange is made. */
-export interface Arrival {
-  readonly request: ServerRequest;
-  /** By its headers alone. */
-  readonly identity: Identity;
-  /** The span that its headers name. */
-  readonly remote: RemoteSpan | undefined;
-  readonly method: string;
-  readonly path: string;
-  /** Monotonic milliseconds. */
-  readonly startedMs: number;
-}
-
-/** The span that was opened for it: its IDs replace the ones that the headers gave. */
-export interface OpenedSpan {
-  readonly identity: Identity;
-  /** `undefined` where somebody else's span of this request is in force. */
-  readonly span: OtelSpan | undefined;
-  readonly otel: OtelContext;
-  /** The head has chosen its trace. */
-  readonly sampled: boolean;
-  /** When it began, epoch milliseconds. */
-  readonly epochMs: number;
-}
-
-/** Must not throw. `undefined`: no span for this request. */
-export type OpenSpan = (arrival: Arrival) => OpenedSpan | undefined;
+/**
+ * Opens the span of a request that enters, and notes on its exchange the span, when it began, whether the head has chosen
+ * it, and who the request is by it. `given`: the client's own correlation ID; `remote`: the span that its headers name.
+ * Must not throw. `undefined`: no span for this request, and nothing was noted.
+ */
+export type OpenSpan = (
+  exchange: Exchange,
+  given: string | undefined,
+  remote: RemoteSpan | undefined,
+) => OtelContext | undefined;

@@ -25,6 +25,8 @@ export type Outcome = 'ok' | 'error' | 'aborted';
 
 export type AbortPhase = 'before_headers' | 'mid_response';
 
+const NOBODY: Identity = { correlationId: '', traceId: '', spanId: '' };
+
 /**
  * One request and its response. Opened when the request enters, closed exactly once when the response closes.
  * All times are monotonic milliseconds of `core/clock`.
@@ -33,7 +35,8 @@ export class Exchange {
   /** Until the exchange has ended, like `response`. */
   request: ServerRequest | undefined;
   response: AnyResponse | undefined;
-  readonly identity: Identity;
+  /** Who it is: known once it has entered, as its span may say. */
+  identity: Identity = NOBODY;
   readonly startedMs: number;
   /** One of the closed set of `http/route`. */
   readonly method: string;
@@ -64,6 +67,10 @@ export class Exchange {
   sampled = false;
   /** Owned by `traces/server-spans`: when it began, epoch ms; NaN without a span. */
   epochMs: number = Number.NaN;
+  /** Owned by `signals`: whether it was slow for its route, once that has been asked. */
+  isSlow: boolean | undefined = undefined;
+  /** Owned by `traces/request-lines`: the log lines written in it so far. */
+  lines: unknown = undefined;
   /** Owned by `flags/request-view`: what this request was shown. */
   flags: unknown = undefined;
   /** Owned by the adapter that routes this request; read through `readRoute`. */
@@ -82,17 +89,9 @@ export class Exchange {
   /** Bytes that this response put on the wire, head included; `undefined` on HTTP/2, whose streams share one socket. */
   bytes: number | undefined = undefined;
 
-  constructor(
-    request: ServerRequest,
-    response: AnyResponse,
-    identity: Identity,
-    startedMs: number,
-    method: string,
-    path: string,
-  ) {
+  constructor(request: ServerRequest, response: AnyResponse, startedMs: number, method: string, path: string) {
     this.request = request;
     this.response = response;
-    this.identity = identity;
     this.startedMs = startedMs;
     this.method = method;
     this.path = path;

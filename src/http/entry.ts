@@ -1,4 +1,4 @@
-import { type CorrelationHeaders, type HeaderBag, identify } from '../context/correlation.js';
+import { acceptedId, type CorrelationHeaders, type HeaderBag, identify, identityOf } from '../context/correlation.js';
 import type { OpenSpan } from '../context/opened-span.js';
 import { Context } from '../context/store.js';
 import type { RemoteSpan } from '../context/traceparent.js';
@@ -66,19 +66,13 @@ export class Entry implements Milestones {
     const { clock, correlationHeaders, ignores, remoteSpan, openSpan } = this.#options;
     const startedMs = clock.monotonic();
     const remote = remoteSpan(request.headers);
-    const identity = identify(request.headers, correlationHeaders, remote);
+    const given = acceptedId(request.headers, correlationHeaders);
     const path = pathOf(request.url);
-    if (ignores(request, path)) return new Context(identity, undefined);
-    const method = knownMethod(request.method);
-    const opened = openSpan?.({ request, identity, remote, method, path, startedMs });
-    const known = opened?.identity ?? identity;
-    const exchange = new Exchange(request, response, known, startedMs, method, path);
-    if (opened !== undefined) {
-      exchange.span = opened.span;
-      exchange.sampled = opened.sampled;
-      exchange.epochMs = opened.epochMs;
-    }
-    return new Context(known, exchange, opened?.otel);
+    if (ignores(request, path)) return new Context(identityOf(given, remote), undefined);
+    const exchange = new Exchange(request, response, startedMs, knownMethod(request.method), path);
+    const otel = openSpan?.(exchange, given, remote);
+    if (otel === undefined) exchange.identity = identityOf(given, remote);
+    return new Context(exchange.identity, exchange, otel);
   }
 
   #start(exchange: Exchange): void {

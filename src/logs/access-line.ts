@@ -1,8 +1,9 @@
 import type { Exchange } from '../core/exchange.js';
 
 /**
- * The fields of an exchange that came without an error, as JSON from the first comma on: what a pino line of them would
- * hold, for a fifth of its time. Nothing here needs escaping but what clients and applications have named.
+ * The fields of an exchange, as JSON from the first comma on: what a pino line of them would hold, for a fifth of its time.
+ * Nothing here needs escaping but what clients and applications have named. Fields that an exchange has not are left out:
+ * no status without a head, no bytes on HTTP/2.
  */
 export function accessFields(exchange: Exchange): string {
   const { identity, firstByteMs, startedMs, status, bytes, errorType, abortPhase } = exchange;
@@ -18,6 +19,6 @@ export function accessFields(exchange: Exchange): string {
 }
 
 /** To the microsecond. */
-export function rounded(ms: number): number {
+function rounded(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }

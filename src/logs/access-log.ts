@@ -1,6 +1,6 @@
 import { diagnostics } from '../core/diagnostics.js';
 import type { Exchange, Observer } from '../core/exchange.js';
-import { accessFields, rounded } from './access-line.js';
+import { accessFields } from './access-line.js';
 import { LEVELS } from './levels.js';
 import type { LogState } from './logger.js';
 
@@ -28,32 +28,13 @@ export function accessLog(state: LogState, options: AccessLogOptions): Observer 
       const level = LEVEL_OF[exchange.outcome];
       if (LEVELS[level] < state.threshold || !isWanted(exchange)) return;
       try {
-        if (exchange.outcome === 'error') state.pair.own[level](fields(exchange), 'http_request');
-        else state.pair.line(level, accessFields(exchange), 'http_request');
+        const { pair } = state;
+        const fields = accessFields(exchange);
+        const error = exchange.outcome === 'error' ? pair.errorField(exchange.failure) : '';
+        pair.line(level, fields + error, 'http_request', exchange);
       } catch (cause) {
         diagnostics.report('access log', cause);
       }
     },
-  };
-}
-
-/** Of one that failed. Fields that an exchange has not are left out: no status without a head, no bytes on HTTP/2. */
-function fields(exchange: Exchange): Record<string, unknown> {
-  const { identity, durationMs, firstByteMs, failure } = exchange;
-  return {
-    correlation_id: identity.correlationId,
-    trace_id: identity.traceId,
-    span_id: identity.spanId,
-    method: exchange.method,
-    route: exchange.route,
-    path: exchange.path,
-    status: exchange.status === 0 ? undefined : exchange.status,
-    outcome: exchange.outcome,
-    duration_ms: rounded(durationMs),
-    first_byte_ms: Number.isNaN(firstByteMs) ? undefined : rounded(firstByteMs - exchange.startedMs),
-    bytes: exchange.bytes,
-    error_type: exchange.errorType,
-    abort_phase: exchange.abortPhase,
-    err: failure,
   };
 }

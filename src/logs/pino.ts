@@ -1,5 +1,6 @@
 import { type ChildLoggerOptions, type DestinationStream, pino } from 'pino';
 import type { Clock } from '../core/clock.js';
+import type { Exchange } from '../core/exchange.js';
 import type { LevelName } from './levels.js';
 import { Cleaner } from './redaction.js';
 
@@ -13,13 +14,20 @@ export interface Origin {
   readonly environment: string;
 }
 
+/** Where lines go. `exchange`: the one that a line belongs to, where that is not the current one. */
+export interface LineStream extends DestinationStream {
+  write(line: string, exchange?: Exchange): void;
+}
+
 export interface PinoPair {
   /** For what the application logs: every line is cleaned. Writes all levels; thresholds are the logger's. */
   readonly app: pino.Logger;
   /** For the lines we build ourselves, which hold nothing to clean. */
   readonly own: pino.Logger;
-  /** The same for fields that are JSON already, from the first comma on: the access log's way past pino's. */
-  line(level: LevelName, fields: string, event: string): void;
+  /** The same for fields of an exchange that are JSON already, from the first comma on: the access log's way past pino's. */
+  line(level: LevelName, fields: string, event: string, exchange: Exchange): void;
+  /** What pino would write of an error, as `,"err":...`. */
+  errorField(failure: unknown): string;
   readonly cleaner: Cleaner;
 }
 
@@ -31,29 +39,29 @@ function ofObjects<T extends object>(serialize: (value: T) => unknown): (value: 
   return (value) => (typeof value === 'object' && value !== null ? serialize(value as T) : value); // T is pino's wish
 }
 
-export function pinoPair(
-  origin: Origin,
-  redact: readonly string[],
-  clock: Clock,
-  destination: DestinationStream,
-): PinoPair {
+export function pinoPair(origin: Origin, redact: readonly string[], clock: Clock, destination: LineStream): PinoPair {
   const cleaner = new Cleaner(redact);
   const timestamp = isoTimestamp(clock);
   const base = `,${JSON.stringify({ ...origin }).slice(1, -1)}`;
+  const serializers = cleaned(STANDARD, cleaner);
   const options = {
     level: 'trace',
     messageKey: 'event',
     base: { ...origin },
     timestamp,
-    serializers: cleaned(STANDARD, cleaner),
+    serializers,
   };
   const level = (label: string): { level: string } => ({ level: label });
   const log = (fields: Record<string, unknown>): Record<string, unknown> => cleaner.line(fields, isStandard);
   return {
     app: pino({ ...options, formatters: { level, log } }, destination),
     own: pino({ ...options, formatters: { level } }, destination),
-    line: (name, fields, event) =>
-      destination.write(`{"level":"${name}"${timestamp()}${base}${fields},"event":"${event}"}\n`),
+    line: (name, fields, event, exchange) =>
+      destination.write(`{"level":"${name}"${timestamp()}${base}${fields},"event":"${event}"}\n`, exchange),
+    errorField: (failure) => {
+      const text = textOf(serializers['err']?.(failure));
+      return text === undefined ? '' : `,"err":${text}`;
+    },
     cleaner,
   };
 }
@@ -63,6 +71,15 @@ export function cleaned(serializers: Serializers, cleaner: Cleaner): Serializers
   return Object.fromEntries(
     Object.entries(serializers).map(([name, serialize]) => [name, (value: unknown) => cleaner.value(serialize(value))]),
   );
+}
+
+/** `undefined` for what JSON has no text for. */
+function textOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return JSON.stringify(value, (_name, inner) => (typeof inner === 'bigint' ? String(inner) : inner));
+  }
 }
 
 /** True for a field whose value goes through a serializer of ours. */

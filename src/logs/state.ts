@@ -1,9 +1,11 @@
+import { store } from '../context/store.js';
 import { type Clock, systemClock } from '../core/clock.js';
+import type { Exchange } from '../core/exchange.js';
 import { Destination } from './destination.js';
 import { flushOnExit } from './exit.js';
 import { LEVELS } from './levels.js';
 import type { LogState } from './logger.js';
-import { type DestinationStream, type Origin, type PinoPair, pinoPair } from './pino.js';
+import { type LineStream, type Origin, type PinoPair, pinoPair } from './pino.js';
 
 const POLL_MS = 5;
 
@@ -21,8 +23,8 @@ export interface LogSetUp {
  */
 export class ProcessLog implements LogState {
   threshold: number = LEVELS.info;
-  /** Sees every line that is written. Must not throw. */
-  tap: ((line: string) => void) | undefined = undefined;
+  /** Sees every line that is written, and the request that it belongs to. Must not throw. */
+  tap: ((line: string, exchange: Exchange | undefined) => void) | undefined = undefined;
   readonly #defaults: () => LogSetUp;
   #pair: PinoPair | undefined;
   #destination: Destination | undefined;
@@ -51,15 +53,15 @@ export class ProcessLog implements LogState {
     return this.#pair;
   }
 
-  #tapped(destination: Destination): DestinationStream {
+  #tapped(destination: Destination): LineStream {
     return {
-      write: (line: string) => {
+      write: (line: string, exchange = store.getStore()?.exchange) => {
         destination.write(line);
-        this.tap?.(line);
+        this.tap?.(line, exchange);
       },
       flush: (done?: (cause?: Error) => void) => destination.flush(done),
       flushSync: () => destination.flushSync(),
-    } as DestinationStream; // pino also calls the two flushes, which its type does not list
+    } as LineStream; // pino also calls the two flushes, which its type does not list
   }
 
   /** Waits until a reader that is merely slow has taken what is pending, at most that long; then closes. */

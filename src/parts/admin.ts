@@ -93,8 +93,8 @@ function opener(surface: Surface, lifecycle: Lifecycle): () => void {
     opened = true;
     surface.start();
     const { tap } = processLog;
-    processLog.tap = (line) => {
-      tap?.(line);
+    processLog.tap = (line, exchange) => {
+      tap?.(line, exchange);
       surface.line(line);
     };
     lifecycle.started('admin', () => {

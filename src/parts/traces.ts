@@ -34,7 +34,9 @@ export function openTraces(
   );
   if (tracing === undefined) return undefined;
   settings.sender?.ready?.().catch((cause: unknown) => diagnostics.warn('traces exporter', messageOf(cause), cause));
-  processLog.tap = (line) => tracing.kept.line(line);
+  processLog.tap = (line, exchange) => {
+    if (exchange !== undefined) tracing.lines.add(exchange, line);
+  };
   lifecycle.started('traces', async (leftMs) => {
     processLog.tap = undefined;
     await tracing.stop(leftMs);

@@ -85,11 +85,10 @@ export class SeriesRegistry {
     }
     if (exchange.outcome === 'error') series.errors++;
     const { exemplars } = this.#options;
-    this.#durations(series, exchange)?.record(
-      exchange.durationMs / 1000,
-      exemplars?.traceIdOf(exchange),
-      exemplars?.now(),
-    );
+    const traceId = exemplars?.traceIdOf(exchange);
+    const durations = this.#durations(series, exchange);
+    if (traceId === undefined) durations?.record(exchange.durationMs / 1000);
+    else durations?.record(exchange.durationMs / 1000, traceId, exemplars?.now());
   }
 
   /** The series of an exchange that was recorded; `undefined` for one that was folded. */

@@ -78,8 +78,11 @@ export class Signals implements Observer, SignalsReader {
 
   /** Whether an exchange took longer than 95 of 100 on its own route lately. */
   isSlow(exchange: Exchange): boolean {
-    const p95Ms = this.#registry.of(exchange)?.p95Ms(exchange.lastByteMs) ?? null;
-    return p95Ms !== null && exchange.durationMs > p95Ms;
+    if (exchange.isSlow === undefined) {
+      const p95Ms = this.#registry.of(exchange)?.p95Ms(exchange.lastByteMs) ?? null;
+      exchange.isSlow = p95Ms !== null && exchange.durationMs > p95Ms;
+    }
+    return exchange.isSlow;
   }
 
   snapshot(options: SnapshotOptions = {}): GoldenSignals {

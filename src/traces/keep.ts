@@ -34,6 +34,8 @@ export interface KeepSink {
 export const GROUP: unique symbol = Symbol('fourlights.group');
 /** Set on a local root by whoever knows that it was slow for what it is. */
 export const SLOW: unique symbol = Symbol.for('fourlights.slow');
+/** On the local root of a request whose trace is kept: its log lines. */
+export const LINES: unique symbol = Symbol('fourlights.lines');
 
 type Grouped = FinishedSpan & { [GROUP]?: TraceGroup | undefined; readonly [SLOW]?: boolean };
 type Ending = Grouped & { setAttribute(name: string, value: string): unknown };
@@ -64,8 +66,13 @@ export class KeepProcessor {
   }
 
   onStart(span: Grouped, context: OtelContext): void {
-    const parent: { [GROUP]?: TraceGroup } | undefined = this.#parentOf(context);
-    span[GROUP] = parent?.[GROUP] ?? this.#newGroup(span);
+    this.started(span, this.#parentOf(context));
+  }
+
+  /** `parent`: the span object above it, of whatever process. */
+  started(span: Grouped, parent: object | undefined): void {
+    const above: { readonly [GROUP]?: TraceGroup | undefined } | undefined = parent;
+    span[GROUP] = above?.[GROUP] ?? this.#newGroup(span);
   }
 
   /** The last moment at which a span can be written on: a root that is kept against the sampling is marked. */
@@ -74,6 +81,14 @@ export class KeepProcessor {
     if (group === undefined || group.root !== span || group.decided !== undefined || isSampled(span)) return;
     const verdict = this.#verdict(span);
     if (verdict !== 'dropped') span.setAttribute(KEPT, verdict);
+  }
+
+  /** Whether a span that ended now, as it is, would go on or wait: one that is dropped need not be written any further. */
+  wants(span: Grouped): boolean {
+    const group = span[GROUP];
+    if (group === undefined) return false;
+    if (group.decided !== undefined) return group.decided !== 'dropped';
+    return group.root !== span || this.#verdict(span) !== 'dropped';
   }
 
   onEnd(span: Grouped): void {
@@ -125,15 +140,24 @@ export class KeepProcessor {
 
   #verdict(root: Grouped): KeptBecause | 'dropped' {
     if (this.#rules.errors && failed(root)) return 'error';
-    if (root[SLOW] === true || milliseconds(root.duration) > this.#rules.slowerThanMs) return 'slow';
+    if (root[SLOW] === true || this.#isLong(root)) return 'slow';
     return isSampled(root) ? 'sampled' : 'dropped';
+  }
+
+  #isLong(root: Grouped): boolean {
+    const { slowerThanMs } = this.#rules;
+    if (slowerThanMs === Number.POSITIVE_INFINITY) return false;
+    const [seconds, nanoseconds] = root.duration;
+    return seconds * 1000 + nanoseconds / 1e6 > slowerThanMs;
   }
 
   /** `root`: the last of its spans, where it has ended. */
   #close(group: TraceGroup, decided: KeptBecause | 'dropped', root?: FinishedSpan): void {
     group.decided = decided;
     const spans = this.#released(group);
-    this.#follow(decided, root === undefined ? spans : [...spans, root]);
+    if (root === undefined) this.#follow(decided, spans);
+    else if (decided === 'dropped') this.#sink.dropped('not_kept', spans.length + 1);
+    else this.#follow(decided, [...spans, root]);
   }
 
   /** The group's spans, which wait no longer. */
@@ -157,8 +181,4 @@ function isSampled(span: FinishedSpan): boolean {
 
 function failed(span: FinishedSpan): boolean {
   return span.status.code === ERROR;
-}
-
-function milliseconds([seconds, nanoseconds]: readonly [number, number]): number {
-  return seconds * 1000 + nanoseconds / 1e6;
 }

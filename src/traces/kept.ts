@@ -1,7 +1,7 @@
 import { CORRELATION_ID } from '../core/attributes.js';
 import type { FinishedSpan } from './export/finished-span.js';
-import type { KeptBecause } from './keep.js';
-import { RequestLines } from './request-lines.js';
+import { JoinedLines } from './joined-lines.js';
+import { type KeptBecause, LINES } from './keep.js';
 import { type Shelved, Shelves } from './shelves.js';
 
 /** A trace that was kept, as far as it ran in this process. */
@@ -18,11 +18,13 @@ export interface KeptTrace {
   readonly failed: boolean;
   /** In the order in which they ended: the local root is the last of those that it waited for. */
   readonly spans: readonly FinishedSpan[];
-  /** The log lines of the same correlation ID and those that other services have sent, oldest first, as they were written. */
+  /** The log lines written in its requests and those that other services have sent, oldest first, as they were written. */
   readonly lines: readonly string[];
   /** Grows with every change to any trace: what a reader has seen up to. */
   readonly revision: number;
 }
+
+type Lined = FinishedSpan & { readonly [LINES]?: readonly string[] | undefined };
 
 const RANKS: Readonly<Record<KeptBecause, number>> = { error: 0, slow: 1, sampled: 2 };
 
@@ -32,9 +34,7 @@ const RANKS: Readonly<Record<KeptBecause, number>> = { error: 0, slow: 1, sample
  */
 export class KeptTraces {
   readonly #shelves = new Shelves();
-  readonly #lines = new RequestLines();
-  /** Of other services, by trace: what they have of our correlation ID is not known. */
-  readonly #joined = new RequestLines();
+  readonly #joined = new JoinedLines();
   #revision = 0;
 
   /** Of what has changed last. */
@@ -81,12 +81,6 @@ export class KeptTraces {
     return trace && this.#told(traceId, trace);
   }
 
-  /** A log line, as it was written. One without a correlation ID belongs to no request. */
-  line(text: string): void {
-    const correlationId = idIn(text);
-    if (correlationId !== undefined) this.#lines.add(correlationId, text);
-  }
-
   /** Newest first. */
   list(): KeptTrace[] {
     return this.#shelves
@@ -96,26 +90,28 @@ export class KeptTraces {
   }
 
   #told(traceId: string, trace: Shelved): KeptTrace {
-    return described(traceId, trace, merged(trace.lines, this.#joined.peek(traceId)));
+    return described(traceId, trace, merged([...linesOf(trace.spans), this.#joined.of(traceId) ?? []]));
   }
 
   #shelve(traceId: string, spans: FinishedSpan[], because: KeptBecause): void {
     const given = spans.at(-1)?.attributes[CORRELATION_ID]; // of the local root, which ends last
     const correlationId = typeof given === 'string' ? given : undefined;
-    const lines = correlationId === undefined ? [] : this.#lines.of(correlationId);
-    this.#shelves.put(traceId, { because, spans, correlationId, lines, revision: ++this.#revision });
+    this.#shelves.put(traceId, { because, spans, correlationId, revision: ++this.#revision });
   }
 }
 
-/** The logger writes the ID before any field of a caller's, and it needs no escaping. */
-function idIn(text: string): string | undefined {
-  return fieldIn(text, '"correlation_id":"');
+/** A list for each request among them, to which lines that come later are still added. */
+function linesOf(spans: readonly Lined[]): (readonly string[])[] {
+  return spans.flatMap((span) => (span[LINES] === undefined ? [] : [span[LINES]]));
 }
 
-/** By the time that stands in each line. */
-function merged(own: readonly string[], joined: readonly string[] | undefined): readonly string[] {
-  if (joined === undefined) return own;
-  return [...own, ...joined]
+/** Those of several in the order of the times that stand in them. */
+function merged(lists: readonly (readonly string[])[]): readonly string[] {
+  const filled = lists.filter((list) => list.length > 0).map((list) => list.map((text) => text.trimEnd()));
+  const [only = []] = filled;
+  if (filled.length <= 1) return only;
+  return filled
+    .flat()
     .map((text) => ({ text, time: fieldIn(text, '"timestamp":"') ?? '' }))
     .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
     .map(({ text }) => text);

@@ -1,52 +1,62 @@
-/** Requests whose lines are held, for the moment in which their trace may be kept. */
-const MAX_REQUESTS = 1000;
+import { diagnostics } from '../core/diagnostics.js';
+import type { Exchange } from '../core/exchange.js';
+
 const MAX_LINES = 100;
 const MAX_LINE_LENGTH = 8192;
-const MAX_LENGTH = 4 * 1024 * 1024;
+/** Characters of one request. */
+const MAX_LENGTH = 65_536;
+/** Characters of all requests that are under way. */
+const MAX_HELD = 4 * 1024 * 1024;
 
-interface Held {
-  readonly lines: string[];
-  length: number;
+const NONE: readonly string[] = [];
+
+class Held {
+  readonly lines: string[] = [];
+  length = 0;
+  isOver = false;
 }
 
-/** The log lines of the last requests, by an ID of theirs. Bounded; the oldest requests go first. */
+/**
+ * The log lines of requests that are under way, each with its own request: when its trace is not kept they go with it,
+ * unread. Those of a trace that is kept are added to as long as something of the request still runs.
+ */
 export class RequestLines {
-  readonly #requests = new Map<string, Held>();
   #length = 0;
 
   /** `text`: one line of JSON as it was written. */
-  add(id: string, text: string): void {
-    const held = this.#requests.get(id) ?? this.#begin(id);
-    if (held.lines.length >= MAX_LINES) return;
-    const line = text.length > MAX_LINE_LENGTH ? `${text.slice(0, MAX_LINE_LENGTH)}...` : text.trimEnd();
-    held.lines.push(line);
-    held.length += line.length;
-    this.#length += line.length;
-    while (this.#length > MAX_LENGTH) this.#forgetOldest();
-  }
-
-  /** The lines so far; those to come are added to the same list as long as the request is remembered. */
-  of(id: string): readonly string[] {
-    return (this.#requests.get(id) ?? this.#begin(id)).lines;
-  }
-
-  /** The lines so far, of one that may have none. */
-  peek(id: string): readonly string[] | undefined {
-    return this.#requests.get(id)?.lines;
-  }
-
-  #begin(id: string): Held {
-    if (this.#requests.size >= MAX_REQUESTS) this.#forgetOldest();
-    const held = { lines: [], length: 0 };
-    this.#requests.set(id, held);
-    return held;
-  }
-
-  #forgetOldest(): void {
-    for (const [id, { length }] of this.#requests) {
-      this.#requests.delete(id);
-      this.#length -= length;
-      return;
+  add(exchange: Exchange, text: string): void {
+    if (exchange.lines === NONE) return; // nobody will look them up
+    const held = heldBy(exchange) ?? new Held();
+    const line = text.length > MAX_LINE_LENGTH ? `${text.slice(0, MAX_LINE_LENGTH)}...` : text;
+    if (held.lines.length >= MAX_LINES || held.length + line.length > MAX_LENGTH) {
+      diagnostics.drop('lines of kept traces', 'request_cap');
+    } else if (!held.isOver && this.#length + line.length > MAX_HELD) {
+      diagnostics.drop('lines of kept traces', 'all_requests_cap');
+    } else {
+      exchange.lines = held;
+      held.lines.push(line);
+      held.length += line.length;
+      if (!held.isOver) this.#length += line.length;
     }
   }
+
+  /** For a trace that is kept: the lines so far, and those that come later in the same list. */
+  taken(exchange: Exchange): readonly string[] {
+    exchange.lines ??= new Held();
+    return heldBy(exchange)?.lines ?? NONE;
+  }
+
+  /** The request is over: its lines count no longer, and are let go of unless its trace `isKept`. */
+  release(exchange: Exchange, isKept: boolean): void {
+    const held = heldBy(exchange);
+    if (held !== undefined) {
+      held.isOver = true;
+      this.#length -= held.length;
+    }
+    if (!isKept) exchange.lines = NONE;
+  }
+}
+
+function heldBy({ lines }: Exchange): Held | undefined {
+  return lines instanceof Held ? lines : undefined;
 }

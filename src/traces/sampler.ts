@@ -1,4 +1,4 @@
-import type { OtelApi, OtelContext } from '../context/otel.js';
+import type { OtelApi, OtelContext, OtelSpanContext } from '../context/otel.js';
 
 /** OpenTelemetry's SamplingDecision: recorded for the tail decision here, or recorded and sampled for all downstream. */
 export const NOT_RECORD = 0;
@@ -8,6 +8,8 @@ const SAMPLED = 1;
 
 /** 2^32: the last eight hex digits of a trace ID are compared as a number below it (W3C level 2: random). */
 const RANGE = 0x1_0000_0000;
+/** Greater than any text of eight hex digits. */
+const ABOVE_ALL = 'g';
 
 interface Sampler {
   shouldSample(context: OtelContext, traceId: string): { readonly decision: number };
@@ -32,29 +34,37 @@ const YES = { decision: RECORD_AND_SAMPLED };
  */
 export class HeadSampler implements Sampler {
   readonly #api: OtelApi;
-  readonly #threshold: number;
+  readonly #ratio: number;
+  /** Trace IDs whose last eight digits are below it, as text, are chosen: one comparison a request. */
+  readonly #limit: string;
   readonly #budget: Budget;
   readonly #otherwise: { readonly decision: number };
 
   constructor(api: OtelApi, { ratio, records }: SamplerOptions) {
     this.#api = api;
-    this.#threshold = ratio * RANGE;
+    this.#ratio = ratio;
+    const limit = Math.ceil(ratio * RANGE);
+    this.#limit = limit >= RANGE ? ABOVE_ALL : limit.toString(16).padStart(8, '0');
     this.#budget = new Budget(ratio);
     this.#otherwise = records ? MAYBE : NO;
   }
 
   shouldSample(context: OtelContext, traceId: string): { readonly decision: number } {
-    const parent = this.#api.trace.getSpanContext(context);
+    return this.decide(this.#api.trace.getSpanContext(context), context, traceId);
+  }
+
+  /** The same for who knows the parent in `context`. */
+  decide(parent: OtelSpanContext | undefined, context: OtelContext, traceId: string): { readonly decision: number } {
     if (parent !== undefined && (parent.isRemote !== true || context.getValue(TRUSTED) === true)) {
       return (parent.traceFlags & SAMPLED) === SAMPLED ? YES : this.#otherwise;
     }
-    const chosen = Number.parseInt(traceId.slice(-8), 16) < this.#threshold;
+    const chosen = traceId.slice(-8) < this.#limit;
     if (parent === undefined) return chosen ? YES : this.#otherwise;
     return this.#budget.allows(chosen) ? YES : this.#otherwise;
   }
 
   toString(): string {
-    return `fourlights{ratio=${this.#threshold / RANGE}}`;
+    return `fourlights{ratio=${this.#ratio}}`;
   }
 }
 

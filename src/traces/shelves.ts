@@ -13,8 +13,6 @@ export interface Shelved {
   readonly because: KeptBecause;
   readonly spans: FinishedSpan[];
   readonly correlationId: string | undefined;
-  /** Lines that come later are still added to it, for a while. */
-  readonly lines: readonly string[];
   revision: number;
 }
 

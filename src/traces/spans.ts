@@ -10,6 +10,7 @@ import type { QueueLimits } from './export/limits.js';
 import type { SpanSender } from './export/span-sender.js';
 import type { KeepRules } from './keep.js';
 import type { Propagation } from './propagation.js';
+import { RequestLines } from './request-lines.js';
 import { ServerSpans, type TrustPolicy } from './server-spans.js';
 import type { SpanTools } from './span.js';
 
@@ -41,6 +42,7 @@ export interface Spans {
   readonly openSpan: OpenSpan;
   readonly exchanges: Observer;
   readonly calls: CallObserver;
+  readonly lines: RequestLines;
   /** The span that headers name. Takes any headers. */
   remoteSpan(headers: HeaderBag): RemoteSpan | undefined;
   /** OpenTelemetry's context of work that goes on from there. */
@@ -53,12 +55,14 @@ export interface Spans {
 export function spansOf(tools: SpanTools, propagation: Propagation, options: TracingOptions, joined: boolean): Spans {
   const { trust, isSlow } = options;
   const { api } = tools;
-  const exchanges = new ServerSpans({ ...tools, propagation, trust, isSlow });
+  const lines = new RequestLines();
+  const exchanges = new ServerSpans({ ...tools, propagation, trust, isSlow, lines, joined });
   const calls = new ClientSpans(tools, joined);
   return {
     tools,
-    openSpan: (arrival) => exchanges.open(arrival),
+    openSpan: (exchange, given, remote) => exchanges.open(exchange, given, remote),
     exchanges,
+    lines,
     calls,
     remoteSpan: (headers) => propagation.extract(headers),
     under: (remote, headers) => {

@@ -4,10 +4,13 @@ import type { KeptBecause } from './keep.js';
 /** What a span costs beside its texts. */
 const SPAN_BYTES = 1000;
 
+const NO_SPANS: readonly FinishedSpan[] = [];
+
 /** The finished spans of one local root: of one request, or one job, of this process. */
 export class TraceGroup {
   readonly root: object;
-  spans: FinishedSpan[] = [];
+  /** Made for the first that waits: most requests have their root alone. */
+  #spans: FinishedSpan[] | undefined = undefined;
   /** Estimated, of `spans`. */
   bytes = 0;
   decided: KeptBecause | 'dropped' | undefined = undefined;
@@ -16,17 +19,23 @@ export class TraceGroup {
     this.root = root;
   }
 
+  /** Those that wait for the root. */
+  get spans(): readonly FinishedSpan[] {
+    return this.#spans ?? NO_SPANS;
+  }
+
   /** Returns the bytes by which it grew. */
   add(span: FinishedSpan): number {
     const bytes = bytesOf(span);
-    this.spans.push(span);
+    this.#spans ??= [];
+    this.#spans.push(span);
     this.bytes += bytes;
     return bytes;
   }
 
   release(): readonly FinishedSpan[] {
     const { spans } = this;
-    this.spans = [];
+    this.#spans = undefined;
     this.bytes = 0;
     return spans;
   }

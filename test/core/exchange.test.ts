@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { type AnyResponse, Exchange, type ServerRequest } from '../../src/core/exchange.js';
 
-const identity = { correlationId: 'c', traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
 const open = (request: object, response: object) =>
-  new Exchange(request as ServerRequest, response as AnyResponse, identity, 100, 'GET', '/a');
+  new Exchange(request as ServerRequest, response as AnyResponse, 100, 'GET', '/a');
 
 test('keeps the socket from the start, as the request may let go of it', () => {
   const socket = {};

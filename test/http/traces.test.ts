@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import http, { type IncomingMessage, type RequestListener } from 'node:http';
+import { trace } from '@opentelemetry/api';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ObserveOptions } from '../../src/config/options.js';
 import { context, span } from '../../src/instance.js';
@@ -7,7 +8,7 @@ import { log } from '../../src/parts/log.js';
 import { type MemoryExporter, memoryExporter } from '../../src/testing/memory-exporter.js';
 import type { FinishedSpan } from '../../src/traces/export/finished-span.js';
 import type { ErrorHandler, Express, Response } from '../adapters/flavours.js';
-import { listen, observing, pause, stopAll } from './harness.js';
+import { connect, listen, observing, pause, stopAll } from './harness.js';
 
 afterEach(stopAll);
 
@@ -126,6 +127,34 @@ describe('the span of a request', () => {
     expect(server?.status.code).toBe(0);
     expect(server?.attributes['fourlights.abort_phase']).toBe('before_headers');
     expect(server?.attributes).not.toHaveProperty('http.response.status_code');
+    expect(server?.attributes['client.address']).toBe('127.0.0.1'); // asked while the connection was there
+  });
+
+  test('leaves a client the correlation ID that it chose, even one that looks like a trace ID', async () => {
+    const { exporter, recorded } = tracing();
+    const port = await serving((_request, response) => response.end());
+    const client = await connect(port);
+    client.end(`GET / HTTP/1.1\r\nHost: x\r\nX-Correlation-Id: ${TRACE}\r\nConnection: close\r\n\r\n`);
+    const [answer] = (await once(client, 'data')) as [Buffer];
+    expect(String(answer)).toContain(`x-correlation-id: ${TRACE}\r\n`);
+    const [line] = await recorded(1);
+    const [server] = kindOf(exporter, SERVER);
+    expect(line).toMatchObject({ correlation_id: TRACE, trace_id: server?.spanContext().traceId });
+  });
+
+  test('keeps what the application has set on it', async () => {
+    const { exporter, recorded } = tracing();
+    const port = await serving((_request, response) => {
+      trace.getActiveSpan()?.setAttributes({ 'url.path': '/as/told', tenant: 'acme' });
+      response.end();
+    });
+    await get(port, '/secret/path');
+    await recorded(1);
+    expect(kindOf(exporter, SERVER)[0]?.attributes).toMatchObject({
+      'url.path': '/as/told',
+      tenant: 'acme',
+      'url.scheme': 'http',
+    });
   });
 });
 

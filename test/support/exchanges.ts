@@ -30,7 +30,8 @@ const identity = { correlationId: 'c-1', traceId: 'a'.repeat(32), spanId: 'b'.re
 /** An exchange that has ended, as observers see it: `GET /` that took 1 ms and answered 200, unless told otherwise. */
 export function ended(facts: Partial<Facts> = {}): Exchange {
   const { endedMs = 1000, durationMs = 1, method = 'GET', path = '/', status = 200 } = facts;
-  const exchange = new Exchange(request, response, identity, endedMs - durationMs, method, path);
+  const exchange = new Exchange(request, response, endedMs - durationMs, method, path);
+  exchange.identity = identity;
   exchange.lastByteMs = endedMs;
   if (facts.firstByteAfterMs !== undefined) exchange.firstByteMs = exchange.startedMs + facts.firstByteAfterMs;
   exchange.route = facts.route ?? '/';

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { LINES } from '../../src/traces/keep.js';
 import { KeptTraces } from '../../src/traces/kept.js';
 import { RequestLines } from '../../src/traces/request-lines.js';
+import { ended } from '../support/exchanges.js';
+import { dropsIn } from '../support/ledger.js';
 import { hexOf, span } from './exporters/spans.js';
 
 const traceOf = (n: number): string => n.toString(16).padStart(32, 'a');
@@ -8,7 +11,7 @@ const line = (correlationId: string, event: string): string =>
   `{"level":"info","correlation_id":"${correlationId}","event":"${event}"}\n`;
 
 /** One request: a child and its local root. */
-const trace = (n: number, correlationId?: string) => {
+const trace = (n: number, correlationId?: string, lines?: readonly string[]) => {
   const own = { traceId: traceOf(n) };
   const root = span(n, {
     own: { ...own, spanId: hexOf(1000 + n) },
@@ -16,17 +19,15 @@ const trace = (n: number, correlationId?: string) => {
     attributes: correlationId === undefined ? {} : { 'fourlights.correlation_id': correlationId },
   });
   const child = span(n, { own, name: 'child', parentSpanContext: root.spanContext(), duration: [2, 0] });
-  return [child, root];
+  return [child, lines === undefined ? root : Object.assign(root, { [LINES]: lines })];
 };
 
 describe('a kept trace', () => {
-  test('is told by its local root, with the lines of its correlation ID, those before and those after', () => {
+  test('is told by its local root, with the lines of its request, those before and those after', () => {
     const kept = new KeptTraces();
-    kept.line(line('r-1', 'before'));
-    kept.line(line('r-2', 'of another'));
-    kept.line('{"level":"info","event":"of nobody"}\n');
-    kept.add(trace(1, 'r-1'), 'slow');
-    kept.line(line('r-1', 'after'));
+    const lines = [line('r-1', 'before')];
+    kept.add(trace(1, 'r-1', lines), 'slow');
+    lines.push(line('r-1', 'after'));
     const [told, ...more] = kept.list();
     expect(more).toEqual([]);
     expect(told).toMatchObject({ traceId: traceOf(1), correlationId: 'r-1', because: 'slow', name: 'GET /carts/1' });
@@ -69,10 +70,10 @@ describe('a kept trace', () => {
     const at = (second: number, event: string) =>
       `{"timestamp":"2026-01-01T00:00:0${second}.000Z","correlation_id":"r-1","event":"${event}"}\n`;
     kept.joinLine(traceOf(1), at(2, 'theirs'));
-    kept.line(at(1, 'ours'));
-    kept.add(trace(1, 'r-1'), 'error');
+    const lines = [at(1, 'ours')];
+    kept.add(trace(1, 'r-1', lines), 'error');
     const before = kept.revision;
-    kept.line(at(4, 'ours again'));
+    lines.push(at(4, 'ours again'));
     kept.joinLine(traceOf(1), at(3, 'theirs again'));
     expect(kept.find(traceOf(1))?.lines.map((text) => JSON.parse(text).event)).toEqual([
       'ours',
@@ -84,16 +85,63 @@ describe('a kept trace', () => {
   });
 });
 
-describe('the lines of requests', () => {
-  test('are bounded in number per request, in requests and in characters', () => {
+describe('the lines of a request', () => {
+  const events = (lines: readonly string[]) => lines.map((text) => JSON.parse(text).event);
+
+  test('are kept with its trace, and those that something of it writes later are added', () => {
     const lines = new RequestLines();
-    for (let i = 0; i < 200; i++) lines.add('many', line('many', String(i)));
-    expect(lines.of('many')).toHaveLength(100);
-    for (let i = 0; i < 1000; i++) lines.add(`r-${i}`, line(`r-${i}`, 'e'));
-    expect(lines.of('many')).toHaveLength(0);
-    for (let i = 0; i < 1000; i++) lines.add(`long-${i}`, line(`long-${i}`, 'x'.repeat(50_000)));
-    const held = Array.from({ length: 1000 }, (_, i) => lines.of(`long-${i}`)).flat();
-    expect(held.reduce((sum, text) => sum + text.length, 0)).toBeLessThanOrEqual(4 * 1024 * 1024);
-    expect(held.length).toBeGreaterThan(100);
+    const exchange = ended();
+    lines.add(exchange, line('r-1', 'before'));
+    const taken = lines.taken(exchange);
+    lines.release(exchange, true);
+    lines.add(exchange, line('r-1', 'after'));
+    expect(events(taken)).toEqual(['before', 'after']);
+  });
+
+  test('that come first when its trace is kept already are kept too', () => {
+    const lines = new RequestLines();
+    const exchange = ended();
+    const taken = lines.taken(exchange);
+    lines.release(exchange, true);
+    lines.add(exchange, line('r-1', 'after'));
+    expect(events(taken)).toEqual(['after']);
+  });
+
+  test('go with it when its trace is not kept', () => {
+    const lines = new RequestLines();
+    const exchange = ended();
+    lines.add(exchange, line('r-1', 'before'));
+    lines.release(exchange, false);
+    lines.add(exchange, line('r-1', 'after'));
+    expect(lines.taken(exchange)).toEqual([]);
+  });
+
+  test('are bounded in number, in length and in all, and what is not held is counted', () => {
+    const lines = new RequestLines();
+    const many = ended();
+    const beyond = dropsIn('lines of kept traces', 'request_cap', () => {
+      for (let i = 0; i < 200; i++) lines.add(many, line('many', String(i)));
+    });
+    expect([lines.taken(many).length, beyond]).toEqual([100, 100]);
+    const long = ended();
+    for (let i = 0; i < 20; i++) lines.add(long, line('long', 'x'.repeat(50_000)));
+    expect(lines.taken(long).join('').length).toBeLessThanOrEqual(65_536);
+    expect(lines.taken(long)[0]).toHaveLength(8192 + '...'.length);
+  });
+
+  test('of all requests that are under way are bounded, and those that have ended make room', () => {
+    const lines = new RequestLines();
+    const open = Array.from({ length: 1000 }, () => ended());
+    const fill = () => {
+      for (const exchange of open) lines.add(exchange, line('r', 'x'.repeat(8000)));
+    };
+    const beyond = dropsIn('lines of kept traces', 'all_requests_cap', fill);
+    const held = open.flatMap((exchange) => lines.taken(exchange));
+    expect(held.join('').length).toBeLessThanOrEqual(4 * 1024 * 1024);
+    expect(held.length + beyond).toBe(1000);
+    for (const exchange of open) lines.release(exchange, false);
+    const next = ended();
+    lines.add(next, line('r', 'next'));
+    expect(lines.taken(next)).toHaveLength(1);
   });
 });

@@ -24,6 +24,11 @@ export class Attributes {
     this.values[name] = kept;
   }
 
+  /** Adds what is not there yet, beyond the limit of their number: it is ours and bounded. */
+  complete(given: Readonly<Record<string, unknown>>): void {
+    for (const name in given) this.values[name] ??= storable(given[name]);
+  }
+
   /** Takes what an application gave, which may be of any shape. */
   setAll(given: Readonly<Record<string, unknown>> | undefined): void {
     for (const name in given) this.set(name, given[name]);

@@ -7,6 +7,7 @@ import type {
   OtelTimeInput,
 } from '../../context/otel.js';
 import { messageOf } from '../../core/diagnostics.js';
+import { epochTime } from '../../core/epoch.js';
 import type {
   FinishedSpan,
   HighResolutionTime,
@@ -15,7 +16,7 @@ import type {
   SpanResource,
   SpanScope,
 } from '../export/finished-span.js';
-import { GROUP, SLOW } from '../keep.js';
+import { GROUP, LINES, SLOW } from '../keep.js';
 import type { TraceGroup } from '../trace-group.js';
 import { Attributes } from './attributes.js';
 
@@ -26,12 +27,17 @@ const OK = 1;
 const NO_EVENTS: readonly SpanEvent[] = [];
 const NO_LINKS: readonly SpanLink[] = [];
 
+/** Epoch milliseconds, or what an application gave: most spans are dropped before anybody asks for more than that. */
+export type Moment = number | HighResolutionTime;
+
 /** What all spans of one tracer have, and where they go. */
 export interface SpanHome {
   readonly resource: SpanResource;
   readonly scope: SpanScope;
   /** A time as the API takes it; now where none is given. */
-  timeOf(given: OtelTimeInput | undefined): HighResolutionTime;
+  momentOf(given: OtelTimeInput | undefined): Moment;
+  /** Whether it would go on or wait if it ended now. */
+  wants(span: OwnSpan): boolean;
   ending(span: OwnSpan): void;
   ended(span: OwnSpan): void;
 }
@@ -44,17 +50,18 @@ export class OwnSpan implements OtelSpan, FinishedSpan {
   name: string;
   readonly kind: number;
   readonly parentSpanContext: OtelSpanContext | undefined;
-  readonly startTime: HighResolutionTime;
-  endTime: HighResolutionTime;
   status: OtelSpanStatus = UNSET;
-  events: readonly SpanEvent[] = NO_EVENTS;
   links: readonly SpanLink[] = NO_LINKS;
   ended = false;
   droppedEventsCount = 0;
   droppedLinksCount = 0;
-  /** The trace that it ends with, and whether it was slow for what it is: see `keep`. */
+  /** The trace that it ends with, whether it was slow for what it is, and its request's log lines: see `keep`. */
   [GROUP]: TraceGroup | undefined = undefined;
   [SLOW] = false;
+  [LINES]: readonly string[] | undefined = undefined;
+  readonly #started: Moment;
+  #ended: Moment;
+  #events: SpanEvent[] | undefined = undefined;
   readonly #context: OtelSpanContext;
   readonly #home: SpanHome;
   readonly #attributes = new Attributes();
@@ -65,15 +72,27 @@ export class OwnSpan implements OtelSpan, FinishedSpan {
     kind: number,
     context: OtelSpanContext,
     parent: OtelSpanContext | undefined,
-    startTime: HighResolutionTime,
+    started: Moment,
   ) {
     this.#home = home;
     this.name = name;
     this.kind = kind;
     this.#context = context;
     this.parentSpanContext = parent;
-    this.startTime = startTime;
-    this.endTime = startTime;
+    this.#started = started;
+    this.#ended = started;
+  }
+
+  get startTime(): HighResolutionTime {
+    return timeOf(this.#started);
+  }
+
+  get endTime(): HighResolutionTime {
+    return timeOf(this.#ended);
+  }
+
+  get events(): readonly SpanEvent[] {
+    return this.#events ?? NO_EVENTS;
   }
 
   get attributes(): Readonly<Record<string, unknown>> {
@@ -93,13 +112,24 @@ export class OwnSpan implements OtelSpan, FinishedSpan {
   }
 
   get duration(): HighResolutionTime {
-    const nanoseconds = (this.endTime[0] - this.startTime[0]) * 1e9 + (this.endTime[1] - this.startTime[1]);
+    const { startTime, endTime } = this;
+    const nanoseconds = (endTime[0] - startTime[0]) * 1e9 + (endTime[1] - startTime[1]);
     const kept = Math.max(0, nanoseconds);
     return [Math.floor(kept / 1e9), kept % 1e9];
   }
 
   spanContext(): OtelSpanContext {
     return this.#context;
+  }
+
+  /** False for one that will be dropped: it need not be written any further. */
+  isWanted(): boolean {
+    return !this.ended && this.#home.wants(this);
+  }
+
+  /** What we know of it, for its last moment: what the application has set stays. */
+  describe(attributes: OtelAttributes): void {
+    if (!this.ended) this.#attributes.complete(attributes);
   }
 
   isRecording(): boolean {
@@ -166,25 +196,29 @@ export class OwnSpan implements OtelSpan, FinishedSpan {
 
   end(endTime?: OtelTimeInput): void {
     if (this.ended) return;
-    this.endTime = this.#home.timeOf(endTime);
+    this.#ended = this.#home.momentOf(endTime);
     this.#home.ending(this);
     this.ended = true;
     this.#home.ended(this);
   }
 
   #note(name: string, given: Readonly<Record<string, unknown>> | undefined, time: OtelTimeInput | undefined): void {
-    if (this.events.length >= MAX_EVENTS) {
+    this.#events ??= [];
+    if (this.#events.length >= MAX_EVENTS) {
       this.droppedEventsCount++;
       return;
     }
     const attributes = new Attributes();
     attributes.setAll(given);
-    const event = {
+    this.#events.push({
       name,
-      time: this.#home.timeOf(time),
+      time: timeOf(this.#home.momentOf(time)),
       attributes: attributes.values,
       droppedAttributesCount: attributes.dropped,
-    };
-    this.events = [...this.events, event];
+    });
   }
+}
+
+function timeOf(moment: Moment): HighResolutionTime {
+  return typeof moment === 'number' ? epochTime(moment) : moment;
 }

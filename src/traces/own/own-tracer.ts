@@ -8,16 +8,18 @@ import type {
 } from '../../context/otel.js';
 import type { Clock } from '../../core/clock.js';
 import { diagnostics } from '../../core/diagnostics.js';
-import { type Epoch, epochTime } from '../../core/epoch.js';
+import type { Epoch } from '../../core/epoch.js';
 import type { HighResolutionTime, SpanResource, SpanScope } from '../export/finished-span.js';
 import type { KeepProcessor } from '../keep.js';
 import { type HeadSampler, NOT_RECORD, RECORD_AND_SAMPLED } from '../sampler.js';
-import { OwnSpan, type SpanHome } from './own-span.js';
+import { type Moment, OwnSpan, type SpanHome } from './own-span.js';
 import { withSpan } from './span-context.js';
 
 const INTERNAL = 0;
 const NONE = 0;
 const SAMPLED = 1;
+/** Numbers below are of `performance.now()`, as the API takes both: 1973 is long ago, and a process of three years is not. */
+const FIRST_EPOCH_MS = 1e11;
 /** In the context of an exporter's own requests (the SDK's `suppressTracing`). */
 const SUPPRESSED = Symbol.for('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 
@@ -62,9 +64,10 @@ export class OwnTracer implements SpanHome {
     const { api, sampler, keep, newTraceId, newSpanId } = this.#options;
     if (context.getValue(SUPPRESSED) === true) return api.trace.wrapSpanContext(api.INVALID_SPAN_CONTEXT);
     const above = options.root === true ? api.trace.deleteSpan(context) : context;
-    const parent = validParent(api, above);
+    const parentSpan = api.trace.getSpan(above);
+    const parent = validContext(api, parentSpan);
     const traceId = parent?.traceId ?? newTraceId();
-    const { decision } = sampler.shouldSample(above, traceId);
+    const { decision } = sampler.decide(parent, above, traceId);
     const traceFlags = decision === RECORD_AND_SAMPLED ? SAMPLED : NONE;
     const traceState = parent?.traceState;
     const ids: OtelSpanContext =
@@ -72,14 +75,14 @@ export class OwnTracer implements SpanHome {
         ? { traceId, spanId: newSpanId(), traceFlags }
         : { traceId, spanId: newSpanId(), traceFlags, traceState };
     if (decision === NOT_RECORD) return api.trace.wrapSpanContext(ids);
-    const span = new OwnSpan(this, name, options.kind ?? INTERNAL, ids, parent, this.timeOf(options.startTime));
+    const span = new OwnSpan(this, name, options.kind ?? INTERNAL, ids, parent, this.momentOf(options.startTime));
     try {
-      span.setAttributes(options.attributes ?? {});
+      if (options.attributes !== undefined) span.setAttributes(options.attributes);
       if (options.links !== undefined) span.addLinks(options.links);
     } catch (cause) {
       diagnostics.report('attributes of a span', cause); // of an application's own making: a getter that throws
     }
-    keep.onStart(span, above);
+    keep.started(span, parentSpan);
     return span;
   }
 
@@ -98,13 +101,15 @@ export class OwnTracer implements SpanHome {
     );
   }
 
-  timeOf(given: OtelTimeInput | undefined): HighResolutionTime {
-    if (Array.isArray(given)) return given as HighResolutionTime; // seconds and nanoseconds, as the API has it
+  momentOf(given: OtelTimeInput | undefined): Moment {
     const { clock, epoch } = this.#options;
-    if (given instanceof Date) return epochTime(given.getTime());
-    if (typeof given !== 'number') return epochTime(epoch.at(clock.monotonic()));
-    // The API takes epoch milliseconds and those of `performance.now()` alike.
-    return epochTime(given <= clock.monotonic() ? epoch.at(given) : given);
+    if (typeof given === 'number') return given < FIRST_EPOCH_MS ? epoch.at(given) : given;
+    if (given === undefined) return epoch.at(clock.monotonic());
+    return given instanceof Date ? given.getTime() : (given as HighResolutionTime); // as the API has it
+  }
+
+  wants(span: OwnSpan): boolean {
+    return this.#options.keep.wants(span);
   }
 
   ending(span: OwnSpan): void {
@@ -116,8 +121,8 @@ export class OwnTracer implements SpanHome {
   }
 }
 
-function validParent({ trace, isSpanContextValid }: OtelApi, context: OtelContext): OtelSpanContext | undefined {
-  const parent = trace.getSpanContext(context);
-  if (parent === undefined) return undefined;
-  return trace.getSpan(context) instanceof OwnSpan || isSpanContextValid(parent) ? parent : undefined;
+function validContext({ isSpanContextValid }: OtelApi, span: OtelSpan | undefined): OtelSpanContext | undefined {
+  if (span === undefined) return undefined;
+  const context = span.spanContext();
+  return span instanceof OwnSpan || isSpanContextValid(context) ? context : undefined;
 }

@@ -37,7 +37,7 @@ export function pinoPair(
   clock: Clock,
   destination: DestinationStream,
 ): PinoPair {
-  const cleaner = new Cleaner(redact);
+  const cleaner = new Cleaner(redact, err);
   const timestamp = isoTimestamp(clock);
   const base = `,${JSON.stringify({ ...origin }).slice(1, -1)}`;
   const options = {

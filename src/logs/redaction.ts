@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { RESERVED } from './reserved.js';
 
 export const REDACTED = '[redacted]';
@@ -119,9 +120,9 @@ function saysItself(value: object): value is { toJSON(): unknown } {
   return 'toJSON' in value && typeof value.toJSON === 'function';
 }
 
-/** An error that JSON shows nothing of: its own fields are not enumerable. */
+/** An error, of whatever realm, that JSON shows nothing of: its own fields are not enumerable. */
 function isMute(value: object): value is Error {
-  return value instanceof Error && !saysItself(value);
+  return (value instanceof Error || types.isNativeError(value)) && !saysItself(value);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { Cleaner } from '../../src/logs/redaction.js';
 import { memoryLog } from '../support/memory-log.js';
@@ -172,6 +173,12 @@ describe('an error that stands elsewhere than under err', () => {
     const { log, line } = memoryLog();
     log.error({ err: error, error, results: [{ reason: error }] }, 'failed');
     expect(line()).toMatchObject({ err: shown, error: shown, results: [{ reason: shown }] });
+  });
+
+  test('is shown though it is of another realm, as in a test runner', () => {
+    const { log, line } = memoryLog();
+    log.info({ error: runInNewContext("new TypeError('elsewhere')") });
+    expect(line()['error']).toMatchObject({ type: 'TypeError', message: 'elsewhere' });
   });
 
   test('is shown in bindings, and none of its secrets is', () => {

@@ -102,6 +102,10 @@ export const goals = [
     of: (rooms) => rooms.start?.rows['signals+access-log']?.addedMs,
   },
   {
+    ...{ key: 'start', what: 'Loading the package alone: added CPU', unit: 'ms', sense: '<=', limit: 60 },
+    of: (rooms) => rooms.start?.imports?.import,
+  },
+  {
     ...{ key: 'installed', what: 'Installed', unit: 'packages', sense: '<=', limit: 110 },
     of: (rooms) => rooms.start?.ours.packages,
   },

@@ -1,6 +1,7 @@
 // From the start of the process to the first response, and what is installed for it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { importing } from '../harness/importing.mjs';
 import { installed, packed } from '../harness/install.mjs';
 import { failed, figure, range, table } from '../harness/markdown.mjs';
 import { withService } from '../harness/service.mjs';
@@ -32,6 +33,8 @@ export async function measure(bench) {
   say(`  installed: ${ours.packages} packages`);
   const stack = await installed(STACK.map(ranged), at('stack'), node);
   say(`  the usual stack: ${stack.packages} packages`);
+  const imports = await importing(node, ours.folder, quick ? 5 : 21);
+  say(`  import alone: ${figure(imports.import.median)} ms CPU`);
   const library = join(ours.folder, 'node_modules/fourlights');
   const { runs, failures } = await inTurns(NAMES, quick ? 3 : 9, (name) => started(name, bench, { library }));
   const loaded = {};
@@ -47,7 +50,7 @@ export async function measure(bench) {
       files: loaded[name],
     },
   ]);
-  return { rows: Object.fromEntries(rows), share: share(runs), ours, stack, failures };
+  return { rows: Object.fromEntries(rows), share: share(runs), imports, ours, stack, failures };
 }
 
 /** @returns {import('../harness/summary.mjs').Spread | null} */
@@ -84,7 +87,7 @@ const files = (name, bench, { library }) =>
 
 const mb = (bytes) => figure(bytes / 2 ** 20);
 
-export function markdown({ rows, share, ours, stack, failures }) {
+export function markdown({ rows, share, imports, ours, stack, failures }) {
   const cells = Object.entries(rows).map(([name, { cpuMs, addedMs, wallMs, files, heapBytes }]) => [
     name,
     range(cpuMs),
@@ -98,6 +101,9 @@ export function markdown({ rows, share, ours, stack, failures }) {
     'From the start of the process to the first response of an Express service, its own loading included; the library as installed from its tarball.',
     table(['variant', 'CPU ms', 'added to bare', 'wall ms', 'files loaded', 'heap MB'], cells),
     share === null ? '' : `CPU added by everything, as a share of what the usual stack adds: ${range(share)}.`,
+    imports === undefined
+      ? ''
+      : `CPU added by loading the package alone to a program that loads nothing: \`import\` ${range(imports.import)} ms, \`require\` ${range(imports.require)} ms.`,
     `Installed with all runtime dependencies: ${ours.packages} packages, ${mb(ours.bytes)} MB; the usual stack: ${stack.packages} packages, ${mb(stack.bytes)} MB.`,
     table(['heaviest packages', 'MB', 'what for'], heavy),
     failed(failures),

@@ -44,7 +44,7 @@ type Name = string | Exclude<TraceOptions['exporter'], string | undefined>;
 function exporterName({ exporter: given, endpoint }: TraceOptions, env: Environment): Name {
   if (given !== undefined) return given;
   const addressed = endpoint ?? text(env, 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT');
-  return checked(() => exporterNameFrom(env)) ?? (addressed === undefined ? 'none' : 'otlp');
+  return exporterNameFrom(env) ?? (addressed === undefined ? 'none' : 'otlp');
 }
 
 function senderOf(name: Name, options: TraceOptions, env: Environment): SpanSender | undefined {

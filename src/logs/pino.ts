@@ -40,7 +40,7 @@ function ofObjects<T extends object>(serialize: (value: T) => unknown): (value: 
 }
 
 export function pinoPair(origin: Origin, redact: readonly string[], clock: Clock, destination: LineStream): PinoPair {
-  const cleaner = new Cleaner(redact);
+  const cleaner = new Cleaner(redact, err);
   const timestamp = isoTimestamp(clock);
   const base = `,${JSON.stringify({ ...origin }).slice(1, -1)}`;
   const serializers = cleaned(STANDARD, cleaner);

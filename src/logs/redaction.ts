@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { RESERVED } from './reserved.js';
 
 export const REDACTED = '[redacted]';
@@ -22,12 +23,17 @@ export type Fields = Record<string, unknown>;
  */
 export class Cleaner {
   readonly #extra: ReadonlySet<string>;
+  readonly #error: (error: Error) => object;
   readonly #secrets = new Map<string, boolean>();
   #nodes = 0;
 
-  /** `names`: further fields to redact, wherever they stand; case, `-` and `_` make no difference. */
-  constructor(names: readonly string[] = []) {
+  /**
+   * `names`: further fields to redact, wherever they stand; case, `-` and `_` make no difference. `error`: what is shown of
+   * an error, of which JSON would show `{}`.
+   */
+  constructor(names: readonly string[] = [], error: (error: Error) => object = (error) => error) {
     this.#extra = new Set(names.map(plain));
+    this.#error = error;
   }
 
   /** A line's own fields. `serialized`: names whose values go through a serializer, which cleans for itself. */
@@ -61,10 +67,16 @@ export class Cleaner {
   #value(value: unknown, depth: number): unknown {
     if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
     if (depth > MAX_DEPTH || ++this.#nodes > MAX_NODES) return '[too large]';
-    const json = jsonOf(value);
+    const json = this.#jsonOf(value);
     if (typeof json !== 'object' || json === null) return value;
     const cleaned = Array.isArray(json) ? this.#items(json, depth) : this.#members(json as Fields, depth);
-    return cleaned === json ? value : cleaned;
+    return cleaned === json && !isMute(value) ? value : cleaned;
+  }
+
+  /** What JSON will show of it: axios keeps headers, and errors, in objects that say so themselves. */
+  #jsonOf(value: object): unknown {
+    if (isMute(value)) return this.#error(value);
+    return saysItself(value) ? value.toJSON() : value;
   }
 
   #items(items: unknown[], depth: number): unknown[] {
@@ -104,9 +116,13 @@ export class Cleaner {
   }
 }
 
-/** What JSON will show of it: axios keeps headers, and errors, in objects that say so themselves. */
-function jsonOf(value: object): unknown {
-  return 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : value;
+function saysItself(value: object): value is { toJSON(): unknown } {
+  return 'toJSON' in value && typeof value.toJSON === 'function';
+}
+
+/** An error, of whatever realm, that JSON shows nothing of: its own fields are not enumerable. */
+function isMute(value: object): value is Error {
+  return (value instanceof Error || types.isNativeError(value)) && !saysItself(value);
 }
 
 /**

@@ -62,14 +62,29 @@ describe('the sampling ratio', () => {
 
 describe('what is wrong', () => {
   test.each([
-    ['an exporter that does not exist', { OTEL_TRACES_EXPORTER: 'jaeger' }, /unknown exporter "jaeger".*known: otlp/],
-    ['two exporters', { OTEL_TRACES_EXPORTER: 'otlp,zipkin' }, /one exporter at a time/],
     ['gRPC', { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, /PROTOCOL="grpc".*port 4318/],
-    ['an address that is none', { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }, /must be an address/],
     ['X-Ray without a region', { OTEL_TRACES_EXPORTER: 'xray' }, /AWS_REGION/],
-  ])('%s is a ConfigError that says what to do', (_name, env, message) => {
+  ])('%s, for which there is no default, is a ConfigError that says what to do', (_name, env, message) => {
     expect(() => tracesConfig(undefined, env)).toThrow(ConfigError);
     expect(() => tracesConfig(undefined, env)).toThrow(message);
+  });
+
+  const [C, LOCAL] = ['http://c:4318', 'http://localhost:4318/v1/traces'];
+  test.each([
+    [{ OTEL_TRACES_EXPORTER: 'jaeger' }, undefined, 'must be one of otlp, zipkin, .* got "jaeger"; using the default'],
+    [{ OTEL_TRACES_EXPORTER: 'jaeger', OTEL_EXPORTER_OTLP_ENDPOINT: C }, `${C}/v1/traces`, 'using the default'],
+    [{ OTEL_TRACES_EXPORTER: 'logging, OTLP' }, LOCAL, 'got "logging, OTLP"; using otlp'],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'c:4318' }, LOCAL, 'http://.*got "c:4318"; using the default'],
+    [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'c', OTEL_EXPORTER_OTLP_ENDPOINT: C }, `${C}/v1/traces`, 'got "c"'],
+    [
+      { OTEL_TRACES_EXPORTER: 'zipkin', OTEL_EXPORTER_ZIPKIN_ENDPOINT: 'ftp://c' },
+      'http://localhost:9411/api/v2/spans',
+      'got "ftp://c"',
+    ],
+    [{ OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_CERTIFICATE: '/no/such.pem' }, LOCAL, '_CERTIFICATE: ENOENT'],
+  ])('of %j all is told once, and the service starts with %s', (env, endpoint, message) => {
+    expect(tracesConfig({}, env)?.sender?.endpoint).toBe(endpoint);
+    expect(notices).toEqual([expect.objectContaining({ message: expect.stringMatching(new RegExp(message)) })]);
   });
 
   test('an unknown propagator in the environment is told, the others are used', () => {

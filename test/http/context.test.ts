@@ -129,6 +129,7 @@ test('100,000 interleaved requests with clients that go away see no ID but their
   expect(handled).toBeGreaterThan(REQUESTS * 0.9);
   expect(traffic.total).toBeGreaterThan(REQUESTS * 0.9);
   expect(traffic.inFlight).toBe(0);
+  expect(errors.aborted.beforeHeaders + errors.aborted.midResponse).toBeGreaterThan(REQUESTS / 100);
   expect(errors.count).toBe(0);
 });
 

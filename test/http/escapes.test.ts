@@ -78,11 +78,12 @@ describe('a handler that nobody answers for is the error, not the client that ga
           .resume(),
     ],
   ])('%s', async (_name, handler) => {
-    const { recorded } = observing();
+    const { recorded, observability } = observing();
     const port = await listen(http.createServer((q, s) => handler(q, s)));
     await impatient(port);
     const records = await recorded(1);
     expect(records).toHaveLength(1);
+    expect(observability.signals.snapshot().traffic).toMatchObject({ inFlight: 0, total: 1 });
     expect(records[0]).toMatchObject({ outcome: 'error', error_type: 'Broken' });
     expect(records[0]?.['err']).toMatchObject({ type: 'Broken' });
     expect(caught).toHaveLength(1); // and the application has heard of it as it always would

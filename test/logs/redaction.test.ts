@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { Cleaner } from '../../src/logs/redaction.js';
 import { memoryLog } from '../support/memory-log.js';
@@ -156,5 +157,40 @@ describe('objects that say themselves how they look', () => {
       bytes: { type: 'Buffer' },
       none: null,
     });
+  });
+});
+
+describe('an error that stands elsewhere than under err', () => {
+  const error = Object.assign(new RangeError('too far', { cause: new Error('the wind') }), { code: 'E_FAR' });
+  const shown = {
+    type: 'RangeError',
+    message: 'too far: the wind',
+    stack: expect.stringMatching(/^RangeError: too far\n[\s\S]*caused by: Error: the wind/),
+    code: 'E_FAR',
+  };
+
+  test('is shown as under err, at any depth', () => {
+    const { log, line } = memoryLog();
+    log.error({ err: error, error, results: [{ reason: error }] }, 'failed');
+    expect(line()).toMatchObject({ err: shown, error: shown, results: [{ reason: shown }] });
+  });
+
+  test('is shown though it is of another realm, as in a test runner', () => {
+    const { log, line } = memoryLog();
+    log.info({ error: runInNewContext("new TypeError('elsewhere')") });
+    expect(line()['error']).toMatchObject({ type: 'TypeError', message: 'elsewhere' });
+  });
+
+  test('is shown in bindings, and none of its secrets is', () => {
+    const { log, line, raw } = memoryLog();
+    log.child({ last: Object.assign(new Error('no'), { headers: { cookie: SECRET } }) }).info('x');
+    expect(line()['last']).toMatchObject({ type: 'Error', message: 'no', headers: { cookie: '[redacted]' } });
+    expect(raw.join()).not.toContain(SECRET);
+  });
+
+  test('that says itself what JSON shows of it is left to do so', () => {
+    const { log, line } = memoryLog();
+    log.info({ failure: Object.assign(new Error('no'), { toJSON: () => ({ status: 503 }) }) });
+    expect(line()['failure']).toEqual({ status: 503 });
   });
 });

@@ -87,24 +87,51 @@ const compiles =
     expect(stdout).toBe('');
   };
 
-/** All spans arrive at a collector. */
-async function exportsFrom(project: Project): Promise<void> {
-  const bodies: string[] = [];
+interface Exported {
+  readonly name: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+}
+
+interface Body {
+  readonly resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: readonly Exported[] }[] }[];
+}
+
+/** What arrives at a collector of the spans that a program tells of, all of which must have been delivered. */
+async function exported(project: Project, code: string, loadsSdk: boolean): Promise<readonly Exported[]> {
+  const spans: Exported[] = [];
   const collector = createServer(async (request, response) => {
     request.setEncoding('utf8');
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    bodies.push(body);
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const { resourceSpans }: Body = JSON.parse(text);
+    spans.push(...resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)));
     response.end('{}');
   });
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
   const { port } = collector.address() as AddressInfo;
-  project.write('exporting.js', programs.exporting);
+  project.write('exporting.js', code);
   const said = await project.run(['exporting.js'], { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` });
   collector.close();
-  expect(told(said)).toMatchObject({ failures: [], spans: { ended: 30, delivered: 30, dropped: {} } });
-  expect(bodies.join('').match(/"name":"GET"/g)).toHaveLength(20);
-  expect(bodies.join('').match(/"name":"work"/g)).toHaveLength(10);
+  const { length } = spans;
+  expect(told(said)).toMatchObject({
+    failures: [],
+    sdk: loadsSdk,
+    spans: { ended: length, delivered: length, dropped: {} },
+  });
+  return spans;
+}
+
+const count = (spans: readonly Exported[], name: string): number => spans.filter((span) => span.name === name).length;
+
+/** All spans arrive at a collector: ours without the SDK, and beside them those that the SDK makes for an instrumentation. */
+async function exportsFrom(project: Project): Promise<void> {
+  const ours = await exported(project, programs.exporting, false);
+  expect([ours.length, count(ours, 'GET'), count(ours, 'work')]).toEqual([30, 20, 10]);
+  const both = await exported(project, programs.instrumented, true);
+  expect([both.length, count(both, 'GET'), count(both, 'work'), count(both, 'theirs')]).toEqual([40, 20, 10, 10]);
+  const parents = both.filter(({ name }) => name === 'theirs').map(({ parentSpanId }) => parentSpanId);
+  expect(new Set(parents)).toEqual(new Set(both.filter(({ name }) => name === 'work').map(({ spanId }) => spanId)));
 }
 
 export const FORMS: Readonly<Record<string, Form>> = {

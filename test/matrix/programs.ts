@@ -80,16 +80,30 @@ export const plainEsm = plain(imported);
 export const plainCjs = plain(required);
 
 /** Ten requests with spans of their own, sent to where OTEL_EXPORTER_OTLP_ENDPOINT says. */
-export const exporting = `
+const exportingWith = (traces: string, inside: string): string => `
   import http from 'node:http';
+  import { createRequire } from 'node:module';
   import { observe, shutdown, span } from 'fourlights';
-  observe({ service: 'stranger', log: { level: 'silent' }, traces: {} });
-  const server = http.createServer((request, response) => response.end(span('work', () => 'done')));
+  let provider;
+  const own = {
+    instrumentationName: 'own', instrumentationVersion: '1', enable() {}, disable() {}, setMeterProvider() {},
+    setConfig() {}, getConfig: () => ({}), setTracerProvider: (given) => { provider = given; },
+  };
+  observe({ service: 'stranger', log: { level: 'silent' }, traces: ${traces} });
+  const server = http.createServer((request, response) => response.end(span('work', () => { ${inside} return 'done'; })));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   for (let i = 0; i < 10; i++) await (await fetch('http://127.0.0.1:' + server.address().port)).text();
   server.close();
   server.closeAllConnections();
-  console.log(JSON.stringify({ told: await shutdown() }));`;
+  const sdk = Object.keys(createRequire(import.meta.url).cache).some((path) => /opentelemetry.sdk-node/.test(path));
+  console.log(JSON.stringify({ told: { ...(await shutdown()), sdk } }));`;
+
+export const exporting = exportingWith('{}', '');
+/** The same with an instrumentation of the application's: the SDK gives it a provider, and each request a span of its. */
+export const instrumented = exportingWith(
+  '{ instrumentations: [own] }',
+  "provider.getTracer('own').startSpan('theirs').end();",
+);
 
 /** What needs an optional peer, used without it; and what each is to say. */
 export const WITHOUT_PEERS: Readonly<Record<string, { readonly code: string; readonly says: string }>> = {

@@ -36,6 +36,9 @@ const HARNESS = `
     });
     await new Promise((resolve) => setTimeout(resolve, 100));
     server.close(); inner.close();
+    tell(seen);
+  }
+  function tell(seen) {
     const flat = finished.map((span) => ({ name: span.name, kind: span.kind, id: span.spanContext().spanId, trace: span.spanContext().traceId, parent: span.parentSpanContext?.spanId ?? null, scope: span.instrumentationScope.name }));
     console.log(JSON.stringify({ seen, spans: flat }));
   }`;
@@ -104,6 +107,34 @@ test("with a provider of the application's own and no such instrumentation, our 
   expect(seen.inBody).toBe(server?.id);
   expect(spans.find(({ name }) => name === 'work')?.parent).toBe(server?.id);
   expect(seen.traceparent).toContain(spans.find(({ kind, name }) => kind === CLIENT && name === 'GET')?.id);
+  expect(notices).toEqual([]);
+});
+
+test('spans of an instrumentation given to observe() stand in ours, and ours in them, and are in the same ledger', async () => {
+  const { spans, inside, lines, notices } = await told(`
+    const fourlights = require('fourlights');
+    const { ExpressInstrumentation } = require('@opentelemetry/instrumentation-express');
+    const exporter = { export: (spans, done) => { finished.push(...spans); done({ code: 0 }); }, shutdown: async () => {} };
+    fourlights.observe({ service: 'ours', traces: { exporter, instrumentations: [new ExpressInstrumentation()] } });
+    const app = require('express')();
+    app.get('/carts/:user', (request, response) => {
+      fourlights.log.info('inside');
+      fourlights.span('work', () => response.end());
+    });
+    const server = app.listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.on('listening', resolve));
+    await (await fetch('http://127.0.0.1:' + server.address().port + '/carts/ada')).text();
+    server.close();
+    server.closeAllConnections();
+    console.log(JSON.stringify({ ledger: (await fourlights.shutdown()).spans }));
+    tell({});`);
+  const byName = (name: string) => spans.find((span) => span.name === name);
+  const [server, handler, work] = ['GET /carts/:user', 'request handler', 'work'].map(byName);
+  expect(server?.scope).toBe('fourlights');
+  expect(handler).toMatchObject({ scope: '@opentelemetry/instrumentation-express', parent: server?.id });
+  expect(work).toMatchObject({ scope: 'fourlights', parent: handler?.id, trace: server?.trace });
+  expect(inside).toMatchObject({ trace_id: server?.trace, span_id: handler?.id, correlation_id: server?.trace });
+  expect(lines.find((line) => 'ledger' in line)?.['ledger']).toMatchObject({ ended: 4, delivered: 4 });
   expect(notices).toEqual([]);
 });
 

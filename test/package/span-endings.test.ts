@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type BehaviourName, Collector } from '../traces/export/collector.js';
-import { jsonLines, run } from './program.js';
+import { jsonLines, run, start } from './program.js';
 
 const SPANS = 100;
 const program = (endpoint: string, end: string): string => `
@@ -85,13 +85,20 @@ describe('shutdown() takes no more than its two seconds, and tells what was lost
 });
 
 test.each(['refused', 'hang', 'HTTP 500'] as const)(
-  'SIGTERM kills within two seconds though the collector is: %s',
+  'SIGTERM ends a process soon though the collector is: %s',
   async (fault) => {
     const collector = await collecting(fault);
-    const began = performance.now();
-    const ending = await run(program(collector.url, `process.kill(process.pid, 'SIGTERM'); ${STAY}`));
-    console.info(`${fault}: gone after ${Math.round(performance.now() - began)} ms, start included`);
+    const kill = `console.error('the signal'); process.kill(process.pid, 'SIGTERM'); ${STAY}`;
+    const { child, ended } = start(program(collector.url, kill));
+    let signalledMs = Number.NaN;
+    child.stderr?.once('data', () => {
+      signalledMs = performance.now();
+    });
+    const ending = await ended;
+    const tookMs = performance.now() - signalledMs;
+    console.info(`${fault}: gone ${Math.round(tookMs)} ms after the signal`);
     expect(ending.signal).toBe('SIGTERM');
     expect(ending.stdout).toMatch(/spans (cannot be delivered|are being lost)/);
+    expect(tookMs).toBeLessThan(6000); // the goal is 2000; a busy machine is no failure
   },
 );

@@ -1,4 +1,6 @@
-import { diagnostics } from '../../core/diagnostics.js';
+import { readFileSync } from 'node:fs';
+import { diagnostics, messageOf } from '../../core/diagnostics.js';
+import { type Endpoint, endpoint } from '../../core/endpoint.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -37,6 +39,18 @@ export function oneOf<T extends string>(
   return undefined;
 }
 
+/** An http(s) address. One that is none is told, and passed over. */
+export function address(env: Environment, name: string): Endpoint | undefined {
+  const given = text(env, name);
+  return given && orTold(name, () => endpoint(given.value, name));
+}
+
+/** What is in the file that the first of the names that is set tells. One that cannot be read is told, and passed over. */
+export function file(env: Environment, ...names: readonly string[]): string | undefined {
+  const path = text(env, ...names);
+  return path && orTold(path.name, () => readFileSync(path.value, 'utf8'));
+}
+
 /** `name=value,name=value`, values percent-encoded (OTLP exporter specification). What is wrong is told without its value: it may be a key. */
 export function headers(env: Environment, name: string): Record<string, string> {
   const found: Record<string, string> = {};
@@ -61,6 +75,18 @@ function decoded(value: string): string | undefined {
   try {
     return decodeURIComponent(value);
   } catch {
+    return undefined;
+  }
+}
+
+/** The variable is named once, whether or not what `work` throws names it. */
+function orTold<T>(name: string, work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (cause) {
+    const message = messageOf(cause);
+    const told = message.startsWith(name) ? message : `${name}: ${message}`;
+    diagnostics.warn(`environment ${name}`, `${told}; using the default`);
     return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.js';
+import { diagnostics } from '../../core/diagnostics.js';
 import { has, unknownName } from '../../core/table.js';
 import type { SpanSender } from '../export/span-sender.js';
 import { ConsoleSender } from './console.js';
@@ -38,11 +39,20 @@ export function exporter(name: string, source: ExporterSource): SpanSender | und
   throw new Error(unknownName('exporter', exporters, name));
 }
 
-/** The name that OTEL_TRACES_EXPORTER gives. The specification allows a list; one queue has one receiver. */
-export function exporterNameFrom(env: Environment): string | undefined {
-  const given = text(env, 'OTEL_TRACES_EXPORTER')?.value.toLowerCase();
-  if (given?.includes(',')) {
-    throw new Error(`OTEL_TRACES_EXPORTER="${given}": one exporter at a time; a collector can send to many`);
+/**
+ * The name that OTEL_TRACES_EXPORTER gives. The specification allows a list; one queue has one receiver, the first that
+ * is known. What is passed over is told.
+ */
+export function exporterNameFrom(env: Environment): ExporterName | undefined {
+  const given = text(env, 'OTEL_TRACES_EXPORTER')?.value;
+  const names = given?.toLowerCase().split(/\s*,\s*/) ?? [];
+  const known = names.find(isExporterName);
+  if (given !== undefined && (known === undefined || names.length > 1)) {
+    diagnostics.warn(
+      'environment OTEL_TRACES_EXPORTER',
+      `OTEL_TRACES_EXPORTER must be one of ${Object.keys(exporters).join(', ')} (a collector can send to many), ` +
+        `got ${JSON.stringify(given.slice(0, 100))}; using ${known ?? 'the default'}`,
+    );
   }
-  return given;
+  return known;
 }

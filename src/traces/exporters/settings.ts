@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { messageOf } from '../../core/diagnostics.js';
 import { type Endpoint, endpoint } from '../../core/endpoint.js';
 import type { Tls } from '../../core/http-request.js';
 import type { QueueLimits } from '../export/limits.js';
-import { type Environment, headers, isHeader, oneOf, text, whole } from './environment.js';
+import { address, type Environment, file, headers, isHeader, oneOf, text, whole } from './environment.js';
 import type { OtlpSettings } from './otlp.js';
 import type { AwsCredentials } from './sigv4.js';
 import type { XraySettings } from './xray.js';
@@ -32,6 +30,7 @@ export interface ExporterOptions {
 
 const TIMEOUT_MS = 10_000;
 const OTLP = 'OTEL_EXPORTER_OTLP_';
+const ZIPKIN_PATH = '/api/v2/spans';
 
 /** Each has variables of its own, which win over the common ones, and a path of its own. */
 export type OtlpSignal = 'traces' | 'metrics';
@@ -51,12 +50,11 @@ export function otlpSettings(options: ExporterOptions, env: Environment, signal:
 }
 
 export function zipkinSettings(options: ExporterOptions, env: Environment): ZipkinSettings {
-  const given = text(env, 'OTEL_EXPORTER_ZIPKIN_ENDPOINT');
   return {
     endpoint:
       options.endpoint === undefined
-        ? endpoint(given?.value ?? 'http://localhost:9411/api/v2/spans', given?.name ?? 'endpoint')
-        : withPath(options.endpoint, '/api/v2/spans'),
+        ? (address(env, 'OTEL_EXPORTER_ZIPKIN_ENDPOINT') ?? withPath('http://localhost:9411', ZIPKIN_PATH))
+        : withPath(options.endpoint, ZIPKIN_PATH),
     headers: ownHeaders(options),
     timeoutMs: options.timeoutMs ?? whole(env, 1, 'OTEL_EXPORTER_ZIPKIN_TIMEOUT') ?? TIMEOUT_MS,
   };
@@ -91,10 +89,9 @@ export function queueSettings(env: Environment): Partial<QueueLimits> {
 function otlpEndpoint(options: ExporterOptions, env: Environment, signal: OtlpSignal): Endpoint {
   const path = `/v1/${signal}`;
   if (options.endpoint !== undefined) return withPath(options.endpoint, path);
-  const ofSignal = text(env, `${own(signal)}ENDPOINT`);
-  if (ofSignal !== undefined) return endpoint(ofSignal.value, ofSignal.name);
-  const base = endpoint(text(env, `${OTLP}ENDPOINT`)?.value ?? 'http://localhost:4318', `${OTLP}ENDPOINT`);
-  const url = new URL(base.url);
+  const ofSignal = address(env, `${own(signal)}ENDPOINT`);
+  if (ofSignal !== undefined) return ofSignal;
+  const url = new URL(address(env, `${OTLP}ENDPOINT`)?.url ?? 'http://localhost:4318');
   url.pathname = `${url.pathname.replace(/\/$/, '')}${path}`;
   return endpoint(url.href, `${OTLP}ENDPOINT`);
 }
@@ -127,20 +124,10 @@ function ownHeaders({ headers: given = {} }: ExporterOptions): Record<string, st
 
 function tls(env: Environment, signal: OtlpSignal): Tls {
   return {
-    ca: pem(env, ...both('CERTIFICATE', signal)),
-    cert: pem(env, ...both('CLIENT_CERTIFICATE', signal)),
-    key: pem(env, ...both('CLIENT_KEY', signal)),
+    ca: file(env, ...both('CERTIFICATE', signal)),
+    cert: file(env, ...both('CLIENT_CERTIFICATE', signal)),
+    key: file(env, ...both('CLIENT_KEY', signal)),
   };
-}
-
-function pem(env: Environment, ...names: readonly string[]): string | undefined {
-  const path = text(env, ...names);
-  if (path === undefined) return undefined;
-  try {
-    return readFileSync(path.value, 'utf8');
-  } catch (cause) {
-    throw new Error(`${path.name}: ${messageOf(cause)}`, { cause });
-  }
 }
 
 function environmentCredentials(env: Environment): AwsCredentials | undefined {

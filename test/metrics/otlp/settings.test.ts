@@ -54,8 +54,12 @@ test('code wins over the environment', () => {
   expect([intervalMs, otlp.endpoint.url.href]).toEqual([100, 'http://mine:4318/v1/metrics']);
 });
 
-test('an endpoint that is none throws', () => {
-  expect(() => pushSettings({}, { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'collector:4318' })).toThrow(
-    /OTEL_EXPORTER_OTLP_METRICS_ENDPOINT/,
+test('an endpoint that is none is told, and the default is used', () => {
+  const warn = vi.spyOn(diagnostics, 'warn').mockReturnValue();
+  const { otlp } = pushSettings({}, { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'collector:4318' });
+  expect(otlp.endpoint.url.href).toBe('http://localhost:4318/v1/metrics');
+  expect(warn).toHaveBeenCalledWith(
+    'environment OTEL_EXPORTER_OTLP_METRICS_ENDPOINT',
+    expect.stringMatching(/got "collector:4318"; using the default$/),
   );
 });

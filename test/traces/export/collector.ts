@@ -18,8 +18,8 @@ export interface Received {
 
 type Behaviour = (response: ServerResponse, collector: Collector, received: Received) => void;
 
-const taken = (response: ServerResponse, body = '{}'): void => {
-  response.setHeader('content-type', 'application/json');
+const taken = (response: ServerResponse, body: string | Buffer = '{}', type = 'application/json'): void => {
+  response.setHeader('content-type', type);
   response.end(body);
 };
 
@@ -27,7 +27,7 @@ const taken = (response: ServerResponse, body = '{}'): void => {
 export const behaviours = {
   ok: (response, collector, received) => {
     collector.take(received);
-    taken(response);
+    taken(response, collector.reply?.body, collector.reply?.type);
   },
   hang: () => {},
   'slow 3 s': (response, collector, received) => {
@@ -78,6 +78,8 @@ export class Collector {
   /** How many times faster than the wall its seconds go. */
   haste = 1;
   elsewhere = '';
+  /** Of a success, instead of an empty one in JSON. */
+  reply: { readonly type: string; readonly body: Buffer } | undefined;
   pouredMb = 0;
   readonly requests: Received[] = [];
   readonly spanIds: string[] = [];

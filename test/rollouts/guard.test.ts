@@ -348,6 +348,43 @@ describe('a plan', () => {
   });
 });
 
+describe('an A/B test is a guard with one stage', () => {
+  const PLAN = { stages: [50], holdbackFor: '30d', metrics: ['errors', 'latency', 'carts_left'] } as const;
+  const ratios = (here: Town) =>
+    Object.fromEntries(state(here)?.evidence?.canaries['on']?.map(({ metric, ratio }) => [metric, ratio]) ?? []);
+
+  test('says that there is not enough data, and then the range of each ratio, for as long as it is asked to', () => {
+    const left = { on: 0, off: 0 };
+    const business = (_flag: string, metric: string) =>
+      metric === 'carts_left' ? Object.entries(left).map(([variant, bad]) => ({ variant, bad })) : [];
+    const here = town(PLAN, { business });
+    here.habits = { off: { errors: 0.03, seconds: 0.05 }, on: { errors: 0.01, seconds: 0.05 } };
+    here.live(2, 40);
+    expect(ratios(here)).toMatchObject({
+      errors: { low: null, high: null, missing: expect.stringMatching(/^not enough data: \d of 10 events$/) },
+      carts_left: { low: null, high: null, missing: 'not enough data: 0 of 10 events' },
+    });
+    for (let tick = 0; tick < 90; tick++) {
+      left.on += 50;
+      left.off += 50;
+      here.live(1, 1000);
+    }
+    const { errors, latency, carts_left } = ratios(here);
+    expect(errors?.missing).toBeNull();
+    expect(errors?.low).toBeLessThan(1 / 3);
+    expect(errors?.high).toBeGreaterThan(1 / 3);
+    expect(errors?.high).toBeLessThan(0.6);
+    for (const same of [latency, carts_left]) {
+      expect(same?.low).toBeGreaterThan(0.7);
+      expect(same?.low).toBeLessThan(1);
+      expect(same?.high).toBeGreaterThan(1);
+      expect(same?.high).toBeLessThan(1.35);
+    }
+    expect(state(here)).toMatchObject({ status: 'full', percent: 50 });
+    expect(steps(here)).toEqual(['started 0-50']);
+  });
+});
+
 describe('what a page is told', () => {
   test('is plain data, bounded, with the evidence over time', () => {
     const here = town({ stages: [50, 100], minHold: '24h' });

@@ -3,6 +3,7 @@ import type { Clock } from '../../src/core/clock.js';
 import { diagnostics } from '../../src/core/diagnostics.js';
 import { memory } from '../../src/flags/sources/memory.js';
 import { declared, guard } from '../../src/rollouts/declared.js';
+import { uncounted } from '../../src/rollouts/guard-metrics.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 import { SOUND, TICK_MS, type Town, town } from './town.js';
 
@@ -338,6 +339,18 @@ describe('a plan', () => {
       here.live(1, 1000);
     }
     expect(here.events.at(-1)?.reason).toMatch(/^payments_failed of "on" \(60 of/);
+  });
+
+  test('of a metric that nobody counts is said, as its rollout would wait for ever', () => {
+    town({ metrics: ['latency', 'error'] });
+    expect(said.join()).toMatch(
+      /nobody counts "error", so its rollout never advances: did you mean "errors"\? Else hand/,
+    );
+    expect(uncounted('checkout', ['errors', 'carts_left'], false)).toContain(
+      'never advances: hand its counts by variant in with observe({ rollouts: { business } }), or name errors, aborts, latency',
+    );
+    expect(uncounted('checkout', ['errors', 'carts_left'], true)).toBeUndefined();
+    expect(uncounted('checkout', ['errors', 'latency', 'aborts'], false)).toBeUndefined();
   });
 
   test('of a hundred flags and one more: the last is not guarded, and that is said', () => {

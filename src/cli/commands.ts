@@ -8,6 +8,7 @@ import { init } from './commands/init.js';
 import { rules } from './commands/rules.js';
 import { rulesArgo } from './commands/rules-argo.js';
 import { rulesCheck } from './commands/rules-check.js';
+import { rulesFlag } from './commands/rules-flag.js';
 import { rulesFlagger } from './commands/rules-flagger.js';
 import { top } from './commands/top.js';
 import { verdict } from './commands/verdict.js';
@@ -16,6 +17,7 @@ import { verdict } from './commands/verdict.js';
 export const commands = {
   rules,
   'rules check': rulesCheck,
+  'rules flag': rulesFlag,
   'rules argo': rulesArgo,
   'rules flagger': rulesFlagger,
   dashboard,

@@ -42,13 +42,25 @@ export function checked({ rules, objectives }: Definitions, defaults: boolean): 
   const names = new Set(rules.map(nameOf));
   const own = defaults ? defaultRules.filter(({ name }) => !names.has(name)) : [];
   const linted = lint([...rules, ...own]);
-  const found = objectives.map((one) => ({ one, findings: objectiveFindings(one) }));
+  const taken = new Set<unknown>();
+  const found = objectives.map((one) => {
+    const name = nameOf(one);
+    const isTaken = taken.has(name);
+    taken.add(name);
+    return { one, findings: [...objectiveFindings(one), ...(isTaken ? [nameIsTaken(String(name))] : [])] };
+  });
   const usable = found.filter(({ findings }) => !findings.some(({ level }) => level === 'error'));
   return {
     rules: linted.rules,
     objectives: usable.map(({ one }) => one as Objective), // just looked at, key by key
     findings: [...linted.findings, ...found.flatMap(({ findings }) => findings)],
   };
+}
+
+/** In a process the later one takes the place of the earlier; a file of rules would hold both, on one name. */
+function nameIsTaken(rule: string): Finding {
+  const message = `another objective has the name "${rule}": write a name of its own, as its alerts and records are told apart by it`;
+  return { rule, code: 'duplicate-name', level: 'error', message };
 }
 
 function nameOf(rule: unknown): unknown {

@@ -8,9 +8,9 @@ import { Guard } from './guard.js';
 import { type BusinessTotals, CountsReader, type Read, type VariantTotals } from './guard-counts.js';
 import type { Decision } from './guard-decision.js';
 import type { RolloutEvent } from './guard-event.js';
+import { businessMetrics, uncounted } from './guard-metrics.js';
 import { type GuardPlan, planInMetadata, planOf } from './guard-plan.js';
 import type { GuardStanding, GuardState } from './guard-state.js';
-import { OWN_METRICS } from './guard-track.js';
 import type { RolloutsOptions } from './rollouts-options.js';
 import { Shedding, type ShedEvent } from './shed.js';
 import { Stall } from './stall.js';
@@ -139,7 +139,9 @@ export class Rollouts {
       decided: () => void fleet?.assert(),
     });
     const fleet = store === undefined ? undefined : new Fleet(store, guard);
-    const counts = new CountsReader(plan.metrics.filter((metric) => !OWN_METRICS.includes(metric)));
+    const counts = new CountsReader(businessMetrics(plan.metrics));
+    const problem = uncounted(key, plan.metrics, this.#options.business !== undefined);
+    if (problem !== undefined) diagnostics.warn(`rollouts.metrics.${key.slice(0, 80)}`, problem);
     this.#guards.set(key, { guard, counts, fleet, ofMetadata });
     counts.read(this.#seriesOf(key), (metric) => this.#business(key, metric)); // from here on it counts
     if (fleet === undefined) return;

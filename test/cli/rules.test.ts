@@ -150,6 +150,18 @@ describe('fourlights rules check', () => {
     });
   });
 
+  test('of two objectives with one name the first is used, and the other is told', () => {
+    inFolder({ 'alerts.mjs': `export default [${SLO}, { ...${SLO}, objective: 0.99 }];` }, (folder) => {
+      const { code, stdout } = fourlights(['rules', 'check', 'alerts.mjs'], folder);
+      expect(stdout).toContain('availability: error: another objective has the name "availability"');
+      expect(stdout).toContain('1 can run; 1 faults');
+      expect(code).toBe(1);
+      const { stdout: written } = fourlights(['rules', '--from', 'alerts.mjs', '--no-defaults'], folder);
+      expect(alertsOf(written)).toEqual(['availability_fast_burn', 'availability_slow_burn']);
+      expect(written).toContain('/ 0.0144 ');
+    });
+  });
+
   test('faults of rules and objectives are told, for people and for machines', () => {
     const text = `export default [{ ...${RULE}, action: 'x' }, { ...${SLO}, objective: 99.9 }, 7, null];`;
     inFolder({ 'alerts.mjs': text }, (folder) => {

@@ -13,6 +13,11 @@ function run(program: string): Promise<{ code: number | string; text: string }> 
   });
 }
 
+/** Of the first line that says so; looks are ten seconds apart, and the evidence of three is enough. */
+function secondsAt(text: string, what: RegExp): number {
+  return Number.parseFloat(text.split('\n').find((line) => what.test(line)) ?? '');
+}
+
 test('guarded-rollout: what breaks is taken back at its second stage, what is sound arrives, and nobody else sees an error', {
   timeout: LIMIT_MS,
 }, async () => {
@@ -20,6 +25,9 @@ test('guarded-rollout: what breaks is taken back at its second stage, what is so
   console.info(text);
   expect(text).toMatch(/new_checkout: advanced, 10 % -> 50 %/);
   expect(text).toMatch(/new_checkout: rolled back, 50 % -> 0 %: errors of "on"/);
+  expect(secondsAt(text, /new_checkout: rolled back/) - secondsAt(text, /new_checkout: advanced/)).toBeLessThanOrEqual(
+    60,
+  );
   expect(text).toMatch(/new_search: done, \d+ % -> 100 %/);
   expect(text).toContain('errors outside of the new checkout: 0; connections lost: 0');
   expect(code).toBe(0);

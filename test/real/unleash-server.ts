@@ -7,12 +7,15 @@ import { sparePort } from './servers.js';
 /** AGPL: a tool of this test, installed for it alone, and never a dependency. */
 const PACKAGE = 'unleash-server@8.2.0';
 const TOKEN = `*:development.${'0123456789abcdef'.repeat(3)}`;
+const ADMIN_TOKEN = `*:*.${'fedcba9876543210'.repeat(3)}`;
 
 /** An Unleash server with a database of its own, on spare ports of loopback. */
 export interface UnleashServer {
   /** For clients. */
   readonly url: string;
   readonly token: string;
+  /** For its admin API, which refuses that of clients. */
+  readonly adminToken: string;
   /** A call of its admin API. */
   admin(path: string, body?: object): Promise<void>;
   /** It answers no more; what it knows stays. */
@@ -42,6 +45,7 @@ export async function unleashServer(postgres: string): Promise<UnleashServer> {
   return {
     url: `${url}/api`,
     token: TOKEN,
+    adminToken: ADMIN_TOKEN,
     admin,
     pause: () => server.stop('SIGKILL'),
     stop: async () => {
@@ -88,10 +92,11 @@ async function installed(databasePort: number, port: number): Promise<string> {
 
 function program(databasePort: number, port: number): string {
   const apiToken = { environment: 'development', projects: ['*'], secret: TOKEN, type: 'client', tokenName: 'test' };
+  const adminToken = { environment: '*', projects: ['*'], secret: ADMIN_TOKEN, type: 'admin', tokenName: 'admin' };
   const options = {
     db: { user: 'postgres', password: 'x', host: '127.0.0.1', port: databasePort, database: 'unleash', ssl: false },
     server: { port, host: '127.0.0.1' },
-    authentication: { type: 'none', initApiTokens: [apiToken] },
+    authentication: { type: 'none', initApiTokens: [apiToken, adminToken] },
     versionCheck: { enable: false },
     telemetry: false,
   };

@@ -3,6 +3,8 @@ import { InMemStorageProvider, Unleash } from 'unleash-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { unleash } from '../../src/adapters/unleash.js';
 import { FlagClient } from '../../src/flags/client.js';
+import type { RolloutEvent } from '../../src/rollouts/guard-event.js';
+import { writers as rolloutWriters } from '../../src/rollouts/writers/writers.js';
 import { until } from '../support/until.js';
 import { postgresFolder } from './processes.js';
 import { type UnleashServer, unleashServer } from './unleash-server.js';
@@ -11,6 +13,11 @@ const POLL_MS = 500;
 const USERS = 40_000;
 const FLAG = 'new_checkout';
 const environment = `projects/default/features/${FLAG}/environments/development`;
+
+const takenBack: RolloutEvent = {
+  ...{ event: 'rollout_rolled_back', flag: FLAG, from: 5, to: 0, reason: 'errors', evidence: undefined },
+  ...{ severity: 'critical', by: 'this process', version: '1', at: 1 },
+};
 
 const postgres = postgresFolder();
 if (postgres === undefined)
@@ -87,6 +94,21 @@ describe.skipIf(postgres === undefined)('a real Unleash server', () => {
     await server.admin(`${environment}/on`);
     await again;
     expect(flags.boolean(FLAG, false, user)).toBe(true);
+  });
+
+  test('a guard that takes its flag back switches it off there, for everybody', async () => {
+    const to = { url: server.url.replace(/\/api$/, ''), environment: 'development' };
+    const signal = AbortSignal.timeout(30_000);
+    const refused = rolloutWriters.unleash({ ...to, token: server.token }); // a client's
+    await expect(async () => refused.write(takenBack, signal)).rejects.toThrow('answered 403');
+    expect(share()).toBeGreaterThan(0);
+    await rolloutWriters.unleash({ ...to, token: server.adminToken }).write(takenBack, signal);
+    await until(() => share() === 0);
+    expect(share()).toBe(0);
+    expect(flags.details(FLAG, true, { targetingKey: 'anybody' })).toMatchObject({ value: false, reason: 'DISABLED' });
+
+    await server.admin(`${environment}/on`);
+    await until(() => share() > 0);
   });
 
   test('an outage of the server changes no flag, and is told', async () => {

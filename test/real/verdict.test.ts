@@ -4,6 +4,7 @@ import { verdict } from '../../src/cli/commands/verdict.js';
 import { main } from '../../src/cli/main.js';
 import { evidenceQuery, LIMIT } from '../../src/verdict/generate/evidence-query.js';
 import { Releases } from './releases.js';
+import { sparePort } from './servers.js';
 
 const installed = spawnSync('prometheus', ['--version']).status === 0;
 
@@ -73,8 +74,21 @@ describe.skipIf(!installed)("a verdict on a real Prometheus (skipped without Deb
   });
 
   test('an address where no Prometheus is ends with neither of these codes', async () => {
-    const { code, text } = await ask('1.5.0', '--prometheus=x');
-    expect(code).toBe(64);
-    expect(text).toContain('--prometheus is given twice');
+    let text = '';
+    const take = (piece: string): void => {
+      text += piece;
+    };
+    const words = [
+      'verdict',
+      '--prometheus',
+      `http://127.0.0.1:${await sparePort()}`,
+      '--baseline',
+      '1',
+      '--candidate',
+      '2',
+    ];
+    const code = await main(words, { verdict }, { out: take, err: take, flushed: async () => {} });
+    expect(code).toBe(69);
+    expect(text).toMatch(/does not answer: connect ECONNREFUSED/);
   });
 });

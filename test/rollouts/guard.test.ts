@@ -3,6 +3,7 @@ import type { Clock } from '../../src/core/clock.js';
 import { diagnostics } from '../../src/core/diagnostics.js';
 import { memory } from '../../src/flags/sources/memory.js';
 import { declared, guard } from '../../src/rollouts/declared.js';
+import { uncounted } from '../../src/rollouts/guard-metrics.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 import { SOUND, TICK_MS, type Town, town } from './town.js';
 
@@ -340,11 +341,60 @@ describe('a plan', () => {
     expect(here.events.at(-1)?.reason).toMatch(/^payments_failed of "on" \(60 of/);
   });
 
+  test('of a metric that nobody counts is said, as its rollout would wait for ever', () => {
+    town({ metrics: ['latency', 'error'] });
+    expect(said.join()).toMatch(
+      /nobody counts "error", so its rollout never advances: did you mean "errors"\? Else hand/,
+    );
+    expect(uncounted('checkout', ['errors', 'carts_left'], false)).toContain(
+      'never advances: hand its counts by variant in with observe({ rollouts: { business } }), or name errors, aborts, latency',
+    );
+    expect(uncounted('checkout', ['errors', 'carts_left'], true)).toBeUndefined();
+    expect(uncounted('checkout', ['errors', 'latency', 'aborts'], false)).toBeUndefined();
+  });
+
   test('of a hundred flags and one more: the last is not guarded, and that is said', () => {
     const here = town(undefined);
     for (let i = 0; i <= 100; i++) here.rollouts.guard(`flag-${i}`);
     expect(here.rollouts.states()).toHaveLength(100);
     expect(said.join()).toContain('"flag-100" is not');
+  });
+});
+
+describe('an A/B test is a guard with one stage', () => {
+  const PLAN = { stages: [50], holdbackFor: '30d', metrics: ['errors', 'latency', 'carts_left'] } as const;
+  const ratios = (here: Town) =>
+    Object.fromEntries(state(here)?.evidence?.canaries['on']?.map(({ metric, ratio }) => [metric, ratio]) ?? []);
+
+  test('says that there is not enough data, and then the range of each ratio, for as long as it is asked to', () => {
+    const left = { on: 0, off: 0 };
+    const business = (_flag: string, metric: string) =>
+      metric === 'carts_left' ? Object.entries(left).map(([variant, bad]) => ({ variant, bad })) : [];
+    const here = town(PLAN, { business });
+    here.habits = { off: { errors: 0.03, seconds: 0.05 }, on: { errors: 0.01, seconds: 0.05 } };
+    here.live(2, 40);
+    expect(ratios(here)).toMatchObject({
+      errors: { low: null, high: null, missing: expect.stringMatching(/^not enough data: \d of 10 events$/) },
+      carts_left: { low: null, high: null, missing: 'not enough data: 0 of 10 events' },
+    });
+    for (let tick = 0; tick < 90; tick++) {
+      left.on += 50;
+      left.off += 50;
+      here.live(1, 1000);
+    }
+    const { errors, latency, carts_left } = ratios(here);
+    expect(errors?.missing).toBeNull();
+    expect(errors?.low).toBeLessThan(1 / 3);
+    expect(errors?.high).toBeGreaterThan(1 / 3);
+    expect(errors?.high).toBeLessThan(0.6);
+    for (const same of [latency, carts_left]) {
+      expect(same?.low).toBeGreaterThan(0.7);
+      expect(same?.low).toBeLessThan(1);
+      expect(same?.high).toBeGreaterThan(1);
+      expect(same?.high).toBeLessThan(1.35);
+    }
+    expect(state(here)).toMatchObject({ status: 'full', percent: 50 });
+    expect(steps(here)).toEqual(['started 0-50']);
   });
 });
 

@@ -129,6 +129,33 @@ describe('promotion', () => {
   });
 });
 
+describe('the range of a ratio, looked at every ten seconds for an hour', () => {
+  test.each([
+    [0.5, 0.5],
+    [1, 0.5],
+    [1, 0.05],
+    [2, 0.5],
+  ])('leaves a true ratio of %f out in one test of twenty at most, at a share of %f', (ratio, share) => {
+    const runs = 300;
+    let missed = 0;
+    for (let run = 0; run < runs; run++) {
+      const next = ticksOf({ rps: 100, share, control: steady(0.01), canary: steady(0.01 * ratio) }, seeded(run));
+      const family = new Family('errors', { tolerance: 1.5 });
+      const sums = new Ledger();
+      for (let at = 0; at < 360; at++) {
+        const increments: Record<string, readonly number[]> = {};
+        family.tick(next(at), { tick: at, stage: 0 }, increments);
+        sums.add(increments);
+        const { low, high } = metricEvidence('errors', sums, { tick: at, stage: 0, alpha: 0.01, tests: 1 }).ratio;
+        if (low === null || high === null || (low <= ratio && ratio <= high)) continue;
+        missed++;
+        break;
+      }
+    }
+    expect(missed / runs).toBeLessThanOrEqual(0.05);
+  });
+});
+
 describe('twenty processes that add their evidence', () => {
   test('find 1 -> 3 % about as soon as one that saw all of it', () => {
     const scenario = canary({ rps: 1000, control: steady(0.01), canary: steady(0.03) });

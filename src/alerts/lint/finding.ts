@@ -1,4 +1,5 @@
 import { messageOf } from '../../core/diagnostics.js';
+import { nearest, shortened } from '../../core/nearest.js';
 
 /** One thing that is wrong with a rule. */
 export interface Finding {
@@ -21,4 +22,12 @@ export type Check = (rule: Given) => string | undefined;
 export function shown(value: unknown): string {
   const text = typeof value === 'string' ? JSON.stringify(value) : messageOf(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** A key that nobody reads is a typing error: what was meant by it would be left at its default, in silence. */
+export function unknownKey(given: Given, known: readonly string[], where = ''): string | undefined {
+  const unknown = Object.keys(given).find((key) => !known.includes(key));
+  if (unknown === undefined) return undefined;
+  const meant = nearest(unknown, known);
+  return `${where}unknown key "${shortened(unknown, 60)}"${meant === undefined ? '' : `: write ${meant}`}; known: ${known.join(', ')}`;
 }

@@ -1,8 +1,7 @@
 import { A_DURATION, secondsOf } from '../../core/duration.js';
-import { nearest, shortened } from '../../core/nearest.js';
 import { NO_DATA, SEVERITIES } from '../rule.js';
 import { signalOf, signals } from '../signal.js';
-import { type Check, type Given, shown } from './finding.js';
+import { type Check, type Given, shown, unknownKey } from './finding.js';
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
 const MIN_ACTION = 10;
@@ -86,12 +85,7 @@ export const shape = {
     optional(inhibitedBy, (value) => Array.isArray(value) && value.every(isText))
       ? undefined
       : `inhibitedBy must be a list of names of rules, got ${shown(inhibitedBy)}: write inhibitedBy: ['ServiceDown']`,
-  key: (rule) => {
-    const unknown = Object.keys(rule).find((key) => !KEYS.includes(key));
-    if (unknown === undefined) return undefined;
-    const meant = nearest(unknown, KEYS);
-    return `unknown key "${shortened(unknown, 60)}"${meant === undefined ? '' : `: write ${meant}`}; known: ${KEYS.join(', ')}`;
-  },
+  key: (rule) => unknownKey(rule, KEYS),
 } as const satisfies Readonly<Record<string, Check>>;
 
 function isDuration(value: unknown): boolean {

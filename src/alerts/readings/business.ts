@@ -34,7 +34,7 @@ export function business(view: View, key: string | undefined): Reading[] {
 
 /** As `histogram_quantile` has it: even within a bucket; of the open one its lower edge. */
 function p99Of(view: View, name: string, { boundaries, counts }: CumulativeHistogram): Figure {
-  const grown = Array.from(counts, (count, i) => view.increase(`${name} ${i}`, count)?.amount ?? 0);
+  const grown = view.increases(name, [...counts])?.amounts ?? [];
   const samples = grown.reduce((sum, amount) => sum + amount, 0);
   if (samples === 0) return NOTHING;
   let rank = samples * 0.99;

@@ -11,22 +11,31 @@ export interface Increase {
   readonly seconds: number;
 }
 
-/** What one total was at each evaluation of the last window. */
+/** The same of totals that are counted together. */
+export interface Increased {
+  readonly amounts: readonly number[];
+  readonly seconds: number;
+}
+
+/** What totals that are counted together were at each evaluation of the last window. */
 class Past {
   readonly #at: Float64Array;
+  readonly width: number;
   readonly #values: Float64Array;
   #first = 0;
   #size = 0;
 
-  constructor(windowMs: number) {
+  constructor(windowMs: number, width: number) {
     const places = Math.ceil(Math.min(windowMs, MAX_WINDOW_MS) / STEP_MS) + 2;
     this.#at = new Float64Array(places);
-    this.#values = new Float64Array(places);
+    this.width = width;
+    this.#values = new Float64Array(places * width);
   }
 
-  add(nowMs: number, value: number): void {
+  add(nowMs: number, values: readonly number[]): void {
     const last = this.#place(this.#size - 1);
-    if (this.#size > 0 && value < (this.#values[last] as number)) this.#size = 0; // begun anew: what was before is no base
+    // Begun anew: what was before is no base, of none of them. One alone may have passed its old value already.
+    if (this.#size > 0 && values.some((value, i) => value < this.#value(last, i))) this.#size = 0;
     if (this.#size > 1 && nowMs - (this.#at[this.#place(this.#size - 2)] as number) < STEP_MS / 2) this.#size--;
     if (this.#size === this.#at.length) {
       this.#first = this.#place(1);
@@ -34,11 +43,11 @@ class Past {
     }
     const place = this.#place(this.#size++);
     this.#at[place] = nowMs;
-    this.#values[place] = value;
+    this.#values.set(values, place * this.width);
   }
 
   /** Since the newest moment that is at least `windowMs` ago, or since the oldest one. */
-  since(windowMs: number): Increase | undefined {
+  since(windowMs: number): Increased | undefined {
     if (this.#size < 2) return undefined;
     const last = this.#place(this.#size - 1);
     const nowMs = this.#at[last] as number;
@@ -50,7 +59,12 @@ class Past {
     }
     const seconds = (nowMs - (this.#at[from] as number)) / 1000;
     if (!(seconds > 0)) return undefined;
-    return { amount: (this.#values[last] as number) - (this.#values[from] as number), seconds };
+    const amounts = Array.from({ length: this.width }, (_, i) => this.#value(last, i) - this.#value(from, i));
+    return { amounts, seconds };
+  }
+
+  #value(place: number, index: number): number {
+    return this.#values[place * this.width + index] as number;
   }
 
   #place(index: number): number {
@@ -61,21 +75,31 @@ class Past {
 /** How much totals grew over windows of up to an hour: keeps what each was at each evaluation. Bounded. */
 export class Increases {
   readonly #all = new Map<string, Past>();
+  #totals = 0;
 
   /** Takes down what the total is now; `undefined` as long as there is nothing before it to compare with. */
   of(name: string, total: number, windowMs: number, nowMs: number): Increase | undefined {
-    const past = this.#all.get(name) ?? this.#begin(name, windowMs);
-    past?.add(nowMs, total);
+    const grown = this.ofAll(name, [total], windowMs, nowMs);
+    return grown && { amount: grown.amounts[0] ?? 0, seconds: grown.seconds };
+  }
+
+  /** The same of totals that are counted together, always as many of them: when one begins anew, all have. */
+  ofAll(name: string, totals: readonly number[], windowMs: number, nowMs: number): Increased | undefined {
+    const known = this.#all.get(name);
+    const past = known?.width === totals.length ? known : this.#begin(name, windowMs, totals.length);
+    past?.add(nowMs, totals);
     return past?.since(windowMs);
   }
 
-  #begin(name: string, windowMs: number): Past | undefined {
-    if (this.#all.size >= MAX_TOTALS) {
+  #begin(name: string, windowMs: number, width: number): Past | undefined {
+    const others = this.#totals - (this.#all.get(name)?.width ?? 0);
+    if (others + width > MAX_TOTALS) {
       diagnostics.drop('alerts', 'totals_cap');
       diagnostics.warn('alerts totals', `alert rules follow more than ${MAX_TOTALS} totals: the rest has no data`);
       return undefined;
     }
-    const past = new Past(windowMs);
+    this.#totals = others + width;
+    const past = new Past(windowMs, width);
     this.#all.set(name, past);
     return past;
   }

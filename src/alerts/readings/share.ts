@@ -13,10 +13,8 @@ const NOTHING: Share = { value: null, samples: 0 };
 
 /** The bad share over the rule's window, however long, from totals. */
 export function shareOf(view: View, name: string, { ended, bad }: Outcomes): Share {
-  const all = view.increase(`${name} ended`, ended);
-  const failed = view.increase(`${name} bad`, bad);
-  if (all === undefined || failed === undefined || all.amount === 0) return NOTHING;
-  return { value: failed.amount / all.amount, samples: all.amount };
+  const [all = 0, failed = 0] = view.increases(name, [ended, bad])?.amounts ?? [];
+  return all === 0 ? NOTHING : { value: failed / all, samples: all };
 }
 
 export function added(all: readonly Outcomes[]): Outcomes {

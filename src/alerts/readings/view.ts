@@ -1,6 +1,6 @@
 import type { GoldenSignals } from '../../signals/golden-signals.js';
 import type { SettledRule } from '../rule.js';
-import type { Increase, Increases } from './increases.js';
+import type { Increase, Increased, Increases } from './increases.js';
 import type { AlertSources } from './sources.js';
 
 /** What an error budget does, as the reader of `slo.burn` sees it. */
@@ -18,6 +18,8 @@ export interface View {
   readonly burns: Burns;
   /** How much a total of that name grew within so many seconds, by default the rule's window. */
   increase(name: string, total: number, seconds?: number): Increase | undefined;
+  /** The same of totals that are counted together: when one begins anew, all have. */
+  increases(name: string, totals: readonly number[]): Increased | undefined;
 }
 
 /** Seconds that a snapshot covers at most. */
@@ -47,6 +49,8 @@ export class Views {
       burns: this.#burns,
       increase: (name, total, seconds = rule.windowSeconds) =>
         this.#increases.of(`${rule.name} ${name}`, total, seconds * 1000, this.#nowMs),
+      increases: (name, totals) =>
+        this.#increases.ofAll(`${rule.name} ${name}`, totals, rule.windowSeconds * 1000, this.#nowMs),
     };
   }
 

@@ -1,5 +1,5 @@
 import { secondsOf } from '../../core/duration.js';
-import { type Finding, type Given, shown } from '../lint/finding.js';
+import { type Finding, type Given, shown, unknownKey } from '../lint/finding.js';
 import { BURN_PAIRS, type Objective } from '../objective.js';
 import { pairsOf } from './objective-rules.js';
 
@@ -7,6 +7,13 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,79}$/;
 const MIN_ACTION = 10;
 const HOUR_S = 3600;
 const MAX_PERIOD_S = 90 * 86_400;
+const KEYS = ['name', 'objective', 'period', 'sli', 'action', 'runbook', 'owner'];
+/** Of what can count, by `of`. */
+const SLI_KEYS: Readonly<Record<string, readonly string[]>> = {
+  requests: ['of', 'route', 'slowerThan'],
+  dependency: ['of', 'name'],
+  counters: ['of', 'bad', 'total'],
+};
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
 
@@ -38,6 +45,14 @@ const checks = {
     sli === undefined || isSli(sli)
       ? undefined
       : `sli must be one of { of: 'requests', route?, slowerThan? }, { of: 'dependency', name }, { of: 'counters', bad, total }`,
+  'sli-key': ({ sli }) => {
+    if (typeof sli !== 'object' || sli === null) return undefined;
+    const given: Given = { ...sli };
+    const of = given['of'];
+    const keys = typeof of === 'string' && Object.hasOwn(SLI_KEYS, of) ? SLI_KEYS[of] : undefined;
+    return keys && unknownKey(given, keys, 'sli: ');
+  },
+  key: (objective) => unknownKey(objective, KEYS),
 } as const satisfies Readonly<Record<string, (objective: Given) => string | undefined>>;
 
 function isSli(value: unknown): boolean {

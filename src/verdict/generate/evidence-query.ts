@@ -14,9 +14,10 @@ export interface EvidenceQuery {
 }
 
 const REQUESTS = 'http_server_request_duration_seconds_count';
-const TOLERANCE = 1.5;
+/** Of the baseline's error rate, what is accepted. */
+export const TOLERANCE = 1.5;
 /** Multiples of the baseline's error rate that are tried. */
-const RATIOS: readonly number[] = [2, 5, 15];
+export const RATIOS: readonly number[] = [2, 5, 15];
 /** Requests of the candidate, below which there is no answer. */
 const FEWEST = 100;
 /** Of evidence: the natural logarithm of 1 / 0.01. */

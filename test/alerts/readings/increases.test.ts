@@ -16,6 +16,14 @@ test('a total that begins anew is no decrease', () => {
   expect(increases.of('a', 5, 60_000, 30_000)).toEqual({ amount: 2, seconds: 10 });
 });
 
+test('of totals that are counted together all begin anew with one, also those that have passed their old value', () => {
+  const increases = new Increases();
+  increases.ofAll('share', [1000, 0], 60_000, 0);
+  expect(increases.ofAll('share', [1100, 0], 60_000, 10_000)).toEqual({ amounts: [100, 0], seconds: 10 });
+  expect(increases.ofAll('share', [500, 4], 60_000, 20_000)).toBeUndefined();
+  expect(increases.ofAll('share', [600, 5], 60_000, 30_000)).toEqual({ amounts: [100, 1], seconds: 10 });
+});
+
 test('at one moment nothing has grown', () => {
   const increases = new Increases();
   increases.of('a', 1, 60_000, 0);

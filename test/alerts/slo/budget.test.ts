@@ -183,6 +183,8 @@ describe('an objective is checked', () => {
     [{ objective: 99.9 }, 'objective must be a share above 0 and below 1, got 99.9: write objective: 0.999 for 99.9 %'],
     [{ period: '1y' }, "period must be '1h' to '90d', got \"1y\": write period: '30d'"],
     [{ action: 'page' }, 'an action is missing'],
+    [{ peroid: '7d' }, 'unknown key "peroid": write period; known: name, objective, period'],
+    [{ sli: { of: 'requests', slowerthan: 1 } }, 'sli: unknown key "slowerthan": write slowerThan'],
     [{ sli: { of: 'users' } }, "sli must be one of { of: 'requests', route?, slowerThan? }"],
   ])('%j', (change, message) => {
     expect(objectiveFindings({ ...cart, ...change })).toMatchObject([

@@ -26,7 +26,7 @@ export function compose(config: Config, shutdown: Observability['shutdown']): Ru
   const logs = openLog(config, lifecycle);
   tellNodeFloor(process.version);
   const { saturation, variants, golden } = openSignals(config, lifecycle);
-  const tracing = openTraces(config, golden, lifecycle);
+  const tracing = openTraces(config, lifecycle);
   const alerts = openAlerts(config, golden, lifecycle);
   const rolling = openRollouts(config, { variants, saturation, alerts }, lifecycle);
   const metrics = openMetrics(config, { golden, variants, alerts, saturation, tracing, rolling }, lifecycle);

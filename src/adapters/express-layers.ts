@@ -1,9 +1,10 @@
 import { pathOf } from '../http/route.js';
 import { alternativesOf, type Key } from './express-4-pattern.js';
+import type { Placed } from './express-routing.js';
 import { type Matcher, matchedBy, probedTemplate } from './router-2-pattern.js';
 
 /** The parts of a routing layer that tell its pattern, over the generations of Express's router. */
-export interface Layer {
+export interface Layer extends Placed {
   readonly route?: { readonly path?: unknown } | undefined;
   /** Express 4: the compiled pattern and the names of its groups. */
   readonly regexp?: RegExp & { readonly fast_slash?: boolean };
@@ -52,7 +53,8 @@ function matchedPattern(pattern: unknown, request: LayeredRequest): unknown {
 
 /** A mount ends before the slash that the path goes on with. */
 function prefixText(pattern: unknown): string {
-  return typeof pattern === 'string' ? pattern.replace(/\/+$/, '') : String(pattern);
+  if (typeof pattern !== 'string') return String(pattern);
+  return pattern.endsWith('/') ? pattern.replace(/\/+$/, '') : pattern;
 }
 
 function compiledTemplate(layer: Layer, regexp: RegExp, path: string): string {

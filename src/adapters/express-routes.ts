@@ -101,10 +101,10 @@ function noteLayer(layer: Layer, request: RoutedRequest, next: Next): Next {
   const routing = routingOf(request, request[CONTEXT]?.exchange);
   if (routing === undefined) return next;
   if (layer.route !== undefined) {
-    routing.atRoute(baseUrl, routeTemplate(layer, request));
+    routing.atRoute(layer, baseUrl, routeTemplate(layer, request));
     return watched(next, request, routing, undefined);
   }
-  const depth = routing.enter(baseUrl, (path) => mountTemplate(layer, path, request));
+  const depth = routing.enter(layer, baseUrl, (path) => mountTemplate(layer, path, request));
   return depth === undefined ? next : watched(next, request, routing, depth);
 }
 

@@ -67,8 +67,8 @@ export class Exchange {
   sampled = false;
   /** Owned by `traces/server-spans`: when it began, epoch ms; NaN without a span. */
   epochMs: number = Number.NaN;
-  /** Owned by `signals`: whether it was slow for its route, once that has been asked. */
-  isSlow: boolean | undefined = undefined;
+  /** Owned by `signals`: true once it has taken longer than 95 of 100 on its own route lately. */
+  isSlow = false;
   /** Owned by `traces/request-lines`: the log lines written in it so far. */
   lines: unknown = undefined;
   /** Owned by `flags/request-view`: what this request was shown. */

@@ -9,7 +9,7 @@ import { Control } from './control.js';
 import { Engine } from './engine.js';
 import { type Evaluation, type EvaluationContext, type FlagValue, kindOf } from './evaluation.js';
 import type { Explanation } from './explanation.js';
-import { evaluationEvent, exposures } from './exposure.js';
+import { Evaluated, exposures } from './exposure.js';
 import type { FlagKey, ValueOf, Widened } from './flag-types.js';
 import { FlagHandle } from './handle.js';
 import type { Layer } from './overlay.js';
@@ -51,7 +51,7 @@ export class FlagClient {
     this.#options = options;
     const { sources = [], events, context: global, request, strict = false, allowMassRemoval = false } = options;
     const told: Told | undefined =
-      events && ((outcome, key) => guard('flags.events', () => events(evaluationEvent(outcome, key))));
+      events && ((outcome, key) => guard('flags.events', () => events(new Evaluated(outcome, key))));
     this.#engine.configure({ strict, global, request, told });
     this.#service.start(sources, allowMassRemoval);
     return this;

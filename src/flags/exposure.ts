@@ -6,7 +6,8 @@ import { RequestView } from './request-view.js';
 /** An OpenTelemetry log event, `feature_flag.evaluation`: the first of each flag and variant in a request. */
 export interface EvaluationEvent {
   readonly name: typeof EVENT_NAME;
-  readonly attributes: Readonly<Record<string, string | number | boolean>>;
+  /** The same whenever it is asked: made then, as most spans are dropped with their events. */
+  attributes(): Readonly<Record<string, string | number | boolean>>;
 }
 
 /** Puts events on the span or into the log. Called within the check, so it must not wait; what it throws is reported. */
@@ -27,7 +28,23 @@ const ERROR_TYPE = 'error.type';
 /** Earlier pages name it `error.message`. */
 const ERROR_MESSAGE = 'feature_flag.error.message';
 
-export function evaluationEvent(outcome: Outcome, targetingKey: string | undefined): EvaluationEvent {
+/** How a flag came out, as such an event. */
+export class Evaluated implements EvaluationEvent {
+  readonly name = EVENT_NAME;
+  readonly #outcome: Outcome;
+  readonly #targetingKey: string | undefined;
+
+  constructor(outcome: Outcome, targetingKey: string | undefined) {
+    this.#outcome = outcome;
+    this.#targetingKey = targetingKey;
+  }
+
+  attributes(): ReturnType<EvaluationEvent['attributes']> {
+    return attributesOf(this.#outcome, this.#targetingKey);
+  }
+}
+
+function attributesOf(outcome: Outcome, targetingKey: string | undefined): Record<string, string | number | boolean> {
   const { key, variant, value, reason, errorCode, errorMessage, flagMetadata: metadata } = outcome;
   const contextId = metadata['contextId'] ?? targetingKey;
   const attributes: Record<string, string | number | boolean> = {
@@ -42,7 +59,7 @@ export function evaluationEvent(outcome: Outcome, targetingKey: string | undefin
   if (metadata['version'] !== undefined) attributes[VERSION] = metadata['version'];
   if (errorCode !== undefined) attributes[ERROR_TYPE] = errorCode.toLowerCase();
   if (errorMessage !== undefined) attributes[ERROR_MESSAGE] = errorMessage;
-  return { name: EVENT_NAME, attributes };
+  return attributes;
 }
 
 /** When a request has ended, its latency and outcome count for each flag and variant that it was shown. */

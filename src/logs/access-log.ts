@@ -18,9 +18,10 @@ const LEVEL_OF = { ok: 'info', aborted: 'warn', error: 'error' } as const;
 export function accessLog(state: LogState, options: AccessLogOptions): Observer {
   const sample = options.sample ?? 1;
   const ignored = new Set(options.ignore);
+  const isIgnored = ({ route, path }: Exchange): boolean =>
+    ignored.size > 0 && (ignored.has(route) || ignored.has(path));
   const isWanted = (exchange: Exchange): boolean =>
-    exchange.outcome !== 'ok' ||
-    ((sample >= 1 || Math.random() < sample) && !ignored.has(exchange.route) && !ignored.has(exchange.path));
+    exchange.outcome !== 'ok' || ((sample >= 1 || Math.random() < sample) && !isIgnored(exchange));
 
   return {
     name: 'access log',

@@ -27,8 +27,7 @@ export function openFlags({ flags, http, log }: Config, tracing: Tracing | undef
     ...options,
     sources,
     applied,
-    events:
-      tracing === undefined ? loggedAt(log.threshold) : (event) => addSpanEvent(tracing, event.name, event.attributes),
+    events: tracing === undefined ? loggedAt(log.threshold) : (event) => addSpanEvent(tracing, event),
     request: targetingKey === undefined ? undefined : (exchange) => whoseIs(exchange, targetingKey),
   });
   lifecycle.started('flags', () => flagClient.stop());
@@ -51,5 +50,5 @@ function whoseIs(
 /** Without a span, an evaluation is a line for those who debug. */
 function loggedAt(threshold: number): EventSink | undefined {
   if (threshold > LEVELS.debug) return undefined;
-  return ({ name, attributes }) => processLog.pair.own.debug(attributes, name);
+  return (event) => processLog.pair.own.debug(event.attributes(), event.name);
 }

@@ -21,20 +21,19 @@ export function openSignals(
     boundaries: config.metrics.boundaries,
     exponential: config.metrics.push?.histograms === 'exponential',
     exemplars: {
-      traceIdOf: (exchange): string | undefined => traceOf(exchange, golden, config),
+      traceIdOf: (exchange) => traceOf(exchange, config),
       now: () => systemClock.now(),
     },
+    tellsSlow: config.traces?.byRoute,
   };
-  const golden: Signals = new Signals(systemClock, () => saturation.read(), kept, dependencies, variants);
+  const golden = new Signals(systemClock, () => saturation.read(), kept, dependencies, variants);
   return { saturation, variants, golden };
 }
 
 /** The trace that stands for an exchange in its bucket: only one that is kept can be looked up. */
-function traceOf(exchange: Exchange, golden: Signals, { traces }: Config): string | undefined {
+function traceOf(exchange: Exchange, { traces }: Config): string | undefined {
   if (exchange.span === undefined || traces === undefined) return undefined;
-  const { sampled, identity, outcome } = exchange;
-  if (sampled || (outcome === 'error' && traces.keep?.errors === true)) return identity.traceId;
-  const limitMs = traces.keep?.slowerThanMs ?? Number.POSITIVE_INFINITY;
-  const isSlow = exchange.durationMs > limitMs || (traces.byRoute && golden.isSlow(exchange));
-  return isSlow ? identity.traceId : undefined;
+  const { sampled, identity, outcome, isSlow, durationMs } = exchange;
+  if (sampled || isSlow || (outcome === 'error' && traces.keep?.errors === true)) return identity.traceId;
+  return durationMs > (traces.keep?.slowerThanMs ?? Number.POSITIVE_INFINITY) ? identity.traceId : undefined;
 }

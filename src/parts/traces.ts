@@ -4,18 +4,13 @@ import { systemClock } from '../core/clock.js';
 import { diagnostics, messageOf } from '../core/diagnostics.js';
 import type { Lifecycle } from '../core/lifecycle.js';
 import { version } from '../core/version.js';
-import type { Signals } from '../signals/signals.js';
 import { startTracing, type Tracing } from '../traces/tracing.js';
 import { processLog } from './log.js';
 
 /** `undefined` while traces are off. */
-export function openTraces(
-  { origin, instance, http, traces }: Config,
-  golden: Signals,
-  lifecycle: Lifecycle,
-): Tracing | undefined {
+export function openTraces({ origin, instance, http, traces }: Config, lifecycle: Lifecycle): Tracing | undefined {
   if (traces === undefined) return undefined;
-  const { starts, byRoute, ...settings } = traces;
+  const { starts, byRoute: _, ...settings } = traces;
   const tracing = startTracing(
     {
       ...settings,
@@ -27,7 +22,6 @@ export function openTraces(
         [names.ENVIRONMENT]: origin.environment,
         [names.INSTANCE_ID]: instance,
       },
-      isSlow: byRoute ? (exchange) => golden.isSlow(exchange) : () => false,
       trust: http.trust,
     },
     starts,

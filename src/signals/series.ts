@@ -24,6 +24,8 @@ export interface SeriesOptions extends Omit<HistogramExtras, 'exemplars'> {
   readonly boundaries?: readonly number[] | undefined;
   /** @default none */
   readonly exemplars?: ExemplarSource | undefined;
+  /** Whether exchanges are told that were slow for their route. @default false */
+  readonly tellsSlow?: boolean | undefined;
 }
 
 /** Everything that is kept about one method of one route. */
@@ -47,8 +49,13 @@ export class RouteSeries {
     this.route = route;
   }
 
+  isSlow({ durationMs, lastByteMs }: Exchange): boolean {
+    const p95Ms = this.#p95MsAt(lastByteMs);
+    return p95Ms !== null && durationMs > p95Ms;
+  }
+
   /** The 95th percentile of the last minute, ms, looked at once per ten seconds; `null` where there is too little to say. */
-  p95Ms(nowMs: number): number | null {
+  #p95MsAt(nowMs: number): number | null {
     const slot = Math.floor(nowMs / SLOT_MS);
     if (slot !== this.#p95Slot || (this.#p95Ms === null && this.total - this.#p95Total >= MIN_SAMPLES)) {
       this.#p95Slot = slot;
@@ -78,6 +85,7 @@ export class SeriesRegistry {
     const series = this.#find(exchange.method, exchange.route);
     series.total++;
     series.window.at(exchange.lastByteMs)?.record(exchange);
+    if (this.#options.tellsSlow === true) exchange.isSlow = series.isSlow(exchange);
     if (exchange.outcome === 'aborted') {
       if (exchange.abortPhase === 'mid_response') series.abortedMidResponse++;
       else series.abortedBeforeHeaders++;
@@ -89,11 +97,6 @@ export class SeriesRegistry {
     const durations = this.#durations(series, exchange);
     if (traceId === undefined) durations?.record(exchange.durationMs / 1000);
     else durations?.record(exchange.durationMs / 1000, traceId, exemplars?.now());
-  }
-
-  /** The series of an exchange that was recorded; `undefined` for one that was folded. */
-  of(exchange: Exchange): RouteSeries | undefined {
-    return this.#byRoute.get(exchange.route)?.get(exchange.method);
   }
 
   all(): RouteSeries[] {

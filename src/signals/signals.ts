@@ -76,15 +76,6 @@ export class Signals implements Observer, SignalsReader {
     return this.#registry.all();
   }
 
-  /** Whether an exchange took longer than 95 of 100 on its own route lately. */
-  isSlow(exchange: Exchange): boolean {
-    if (exchange.isSlow === undefined) {
-      const p95Ms = this.#registry.of(exchange)?.p95Ms(exchange.lastByteMs) ?? null;
-      exchange.isSlow = p95Ms !== null && exchange.durationMs > p95Ms;
-    }
-    return exchange.isSlow;
-  }
-
   snapshot(options: SnapshotOptions = {}): GoldenSignals {
     const view = this.#view(options);
     const { latency, firstByte, errors, ended } = summarize(view.routes.flatMap((route) => route.slots));

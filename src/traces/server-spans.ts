@@ -7,6 +7,7 @@ import type {
   OtelSpanOptions,
   OtelTracer,
 } from '../context/otel.js';
+import { store } from '../context/store.js';
 import { type RemoteSpan, SAMPLED } from '../context/traceparent.js';
 import { atOnce } from '../core/at-once.js';
 import * as names from '../core/attributes.js';
@@ -37,8 +38,6 @@ export interface ServerSpansOptions {
   readonly epoch: Epoch;
   readonly propagation: Propagation;
   readonly trust: TrustPolicy;
-  /** True when such an exchange was slow for its route. */
-  readonly isSlow: (exchange: Exchange) => boolean;
   readonly lines: RequestLines;
   /** The provider is the application's. */
   readonly joined: boolean;
@@ -77,7 +76,7 @@ export class ServerSpans implements Observer {
   ): OtelContext {
     const { api, tracer, epoch, propagation } = this.#options;
     const epochMs = epoch.at(exchange.startedMs);
-    const theirs = serverSpanOf(api);
+    const theirs = this.#options.joined || store.getStore() !== undefined ? serverSpanOf(api) : undefined;
     if (theirs !== undefined) return adopt(api, theirs, exchange, given);
     // Not what is active here: connections are born in the context of whoever called `listen`.
     const base = propagation.withBaggage(api.ROOT_CONTEXT, request.headers);
@@ -122,12 +121,12 @@ export class ServerSpans implements Observer {
 
   /** True when it goes on. */
   #end(span: OtelSpan & { [SLOW]?: boolean }, exchange: Exchange): boolean {
-    const { api, isSlow, lines } = this.#options;
+    const { api, lines } = this.#options;
     const endMs = exchange.epochMs + exchange.durationMs;
     if (exchange.outcome === 'error') {
       if (exchange.failure instanceof Error) span.recordException(exchange.failure, endMs);
       span.setStatus({ code: api.SpanStatusCode.ERROR });
-    } else if (isSlow(exchange)) {
+    } else if (exchange.isSlow) {
       span[SLOW] = true;
     }
     const isKept = !(span instanceof OwnSpan) || span.isWanted();

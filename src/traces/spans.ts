@@ -4,7 +4,7 @@ import type { OtelAttributes, OtelContext } from '../context/otel.js';
 import type { RemoteSpan } from '../context/traceparent.js';
 import type { Call, CallObserver } from '../core/call.js';
 import type { Clock } from '../core/clock.js';
-import type { Exchange, Observer } from '../core/exchange.js';
+import type { Observer } from '../core/exchange.js';
 import { ClientSpans } from './client-spans.js';
 import type { QueueLimits } from './export/limits.js';
 import type { SpanSender } from './export/span-sender.js';
@@ -23,7 +23,6 @@ export interface TracingOptions {
   readonly ratio: number;
   /** `undefined`: the head alone decides. */
   readonly keep: KeepRules | undefined;
-  readonly isSlow: (exchange: Exchange) => boolean;
   readonly trust: TrustPolicy;
   /** As in OTEL_PROPAGATORS. */
   readonly propagators: readonly string[];
@@ -53,10 +52,10 @@ export interface Spans {
 
 /** `joined`: the tracer is of the application's own provider. */
 export function spansOf(tools: SpanTools, propagation: Propagation, options: TracingOptions, joined: boolean): Spans {
-  const { trust, isSlow } = options;
+  const { trust } = options;
   const { api } = tools;
   const lines = new RequestLines();
-  const exchanges = new ServerSpans({ ...tools, propagation, trust, isSlow, lines, joined });
+  const exchanges = new ServerSpans({ ...tools, propagation, trust, lines, joined });
   const calls = new ClientSpans(tools, joined);
   return {
     tools,

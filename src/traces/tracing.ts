@@ -1,5 +1,5 @@
 import { newSpanId, newTraceId } from '../context/ids.js';
-import { hasProvider, type OtelApi, type OtelAttributes, otelApi } from '../context/otel.js';
+import { hasProvider, type OtelApi, otelApi } from '../context/otel.js';
 import { theirs } from '../context/store.js';
 import { diagnostics, messageOf } from '../core/diagnostics.js';
 import { Epoch } from '../core/epoch.js';
@@ -9,6 +9,8 @@ import { ExportQueue } from './export/queue.js';
 import { xrayTraceId } from './exporters/xray.js';
 import { KeepProcessor } from './keep.js';
 import { KeptTraces } from './kept.js';
+import type { EventSource } from './own/later-event.js';
+import { OwnSpan } from './own/own-span.js';
 import { Propagation } from './propagation.js';
 import { provide } from './provider.js';
 import { HeadSampler } from './sampler.js';
@@ -48,8 +50,10 @@ export function startTracing(options: TracingOptions, starts: boolean): Tracing 
 }
 
 /** Notes on the span that is open here, if there is one. */
-export function addSpanEvent({ tools }: Spans, name: string, attributes: OtelAttributes): void {
-  tools.api.trace.getSpan(tools.api.context.active())?.addEvent(name, attributes);
+export function addSpanEvent({ tools: { api } }: Spans, event: EventSource): void {
+  const span = api.trace.getSpan(api.context.active());
+  if (span instanceof OwnSpan) span.note(event);
+  else span?.addEvent(event.name, event.attributes());
 }
 
 /** The application has a provider of its own: our spans are made by it, kept and exported by it. */

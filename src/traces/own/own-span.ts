@@ -7,7 +7,6 @@ import type {
   OtelTimeInput,
 } from '../../context/otel.js';
 import { messageOf } from '../../core/diagnostics.js';
-import { epochTime } from '../../core/epoch.js';
 import type {
   FinishedSpan,
   HighResolutionTime,
@@ -19,6 +18,8 @@ import type {
 import { GROUP, LINES, SLOW } from '../keep.js';
 import type { TraceGroup } from '../trace-group.js';
 import { Attributes } from './attributes.js';
+import { type EventSource, LaterEvent } from './later-event.js';
+import { type Moment, timeOf } from './moment.js';
 
 const MAX_EVENTS = 128;
 const MAX_LINKS = 128;
@@ -26,9 +27,6 @@ const UNSET = { code: 0 } as const;
 const OK = 1;
 const NO_EVENTS: readonly SpanEvent[] = [];
 const NO_LINKS: readonly SpanLink[] = [];
-
-/** Epoch milliseconds, or what an application gave: most spans are dropped before anybody asks for more than that. */
-export type Moment = number | HighResolutionTime;
 
 /** What all spans of one tracer have, and where they go. */
 export interface SpanHome {
@@ -150,8 +148,13 @@ export class OwnSpan implements OtelSpan, FinishedSpan {
     if (this.ended) return this;
     const isTime = typeof second === 'number' || second instanceof Date || Array.isArray(second);
     const given = isTime ? undefined : (second as OtelAttributes | undefined); // one of the two it may be
-    this.#note(name, given, isTime ? (second as OtelTimeInput) : time);
+    this.#addWritten(name, given, isTime ? (second as OtelTimeInput) : time);
     return this;
+  }
+
+  /** An event of our own, which is described when the span is read. */
+  note(event: EventSource): void {
+    if (!this.ended) this.#add(new LaterEvent(event, this.#home.momentOf(undefined)));
   }
 
   addLink(link: OtelLink): this {
@@ -191,7 +194,7 @@ export class OwnSpan implements OtelSpan, FinishedSpan {
       'exception.message': (error === undefined ? messageOf(exception) : error.message) || undefined,
       'exception.stacktrace': error?.stack,
     };
-    this.#note('exception', attributes, time);
+    this.#addWritten('exception', attributes, time);
   }
 
   end(endTime?: OtelTimeInput): void {
@@ -202,23 +205,20 @@ export class OwnSpan implements OtelSpan, FinishedSpan {
     this.#home.ended(this);
   }
 
-  #note(name: string, given: Readonly<Record<string, unknown>> | undefined, time: OtelTimeInput | undefined): void {
-    this.#events ??= [];
-    if (this.#events.length >= MAX_EVENTS) {
-      this.droppedEventsCount++;
-      return;
-    }
+  #addWritten(
+    name: string,
+    given: Readonly<Record<string, unknown>> | undefined,
+    time: OtelTimeInput | undefined,
+  ): void {
     const attributes = new Attributes();
     attributes.setAll(given);
-    this.#events.push({
-      name,
-      time: timeOf(this.#home.momentOf(time)),
-      attributes: attributes.values,
-      droppedAttributesCount: attributes.dropped,
-    });
+    const at = timeOf(this.#home.momentOf(time));
+    this.#add({ name, time: at, attributes: attributes.values, droppedAttributesCount: attributes.dropped });
   }
-}
 
-function timeOf(moment: Moment): HighResolutionTime {
-  return typeof moment === 'number' ? epochTime(moment) : moment;
+  #add(event: SpanEvent): void {
+    this.#events ??= [];
+    if (this.#events.length < MAX_EVENTS) this.#events.push(event);
+    else this.droppedEventsCount++;
+  }
 }

@@ -12,7 +12,8 @@ import type { Epoch } from '../../core/epoch.js';
 import type { HighResolutionTime, SpanResource, SpanScope } from '../export/finished-span.js';
 import type { KeepProcessor } from '../keep.js';
 import { type HeadSampler, NOT_RECORD, RECORD_AND_SAMPLED } from '../sampler.js';
-import { type Moment, OwnSpan, type SpanHome } from './own-span.js';
+import type { Moment } from './moment.js';
+import { OwnSpan, type SpanHome } from './own-span.js';
 import { withSpan } from './span-context.js';
 
 const INTERNAL = 0;

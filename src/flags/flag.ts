@@ -139,7 +139,7 @@ function keyless({ key, value, variant, reason, flagMetadata }: Outcome): Outcom
 function namedVariants(rule: Json, found: string[] = []): string[] {
   if (typeof rule === 'string') found.push(rule);
   if (typeof rule !== 'object' || rule === null || Array.isArray(rule)) return found;
-  const [name = ''] = Object.keys(rule);
+  const name = Object.keys(rule)[0] ?? '';
   const args = (rule as JsonObject)[name]; // neither a list nor null
   if (!isList(args)) return found;
   for (let i = 0; i < args.length; i++) {

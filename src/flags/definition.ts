@@ -4,7 +4,7 @@ import { type Evaluators, type Meant, resolved } from './references.js';
 import { desugared } from './rollout.js';
 import { type Json, type JsonObject, RuleFault } from './rule.js';
 
-/** One flag as a document has it, checked: references and shorthand are resolved. Frozen throughout. */
+/** One flag as a document has it, checked: references and shorthand are resolved. Frozen; the rule is as it was parsed. */
 export interface FlagDefinition {
   readonly key: string;
   readonly state: 'ENABLED' | 'DISABLED';

@@ -86,7 +86,9 @@ function replacedObject(
   walk: Walk,
 ): Json {
   let made: Map<string, Json> | undefined;
-  for (const key of Object.keys(rule)) {
+  const keys = Object.keys(rule);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string;
     const part = rule[key] ?? null;
     const now = replaced(part, path === undefined ? undefined : `${path}.${key}`, within, depth + 1, walk);
     if (now === part) continue;

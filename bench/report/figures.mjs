@@ -4,6 +4,9 @@ export const part = (rooms, name) => rooms.parts?.rows[name]?.ns;
 export const scraped = (rooms, size) =>
   rooms.scrape?.rows.find((row) => row.size === size && row.name === 'fourlights')?.ms;
 export const flag = (rooms, key) => rooms.flags?.rows['fourlights, by key'].ns[key];
+/** Of all checks, the one that allocates most. */
+export const flagBytes = (rooms) =>
+  rooms.flags && Math.max(...Object.values(rooms.flags.rows['fourlights, by key'].bytes));
 
 /** Below it the load generator, or other work on the machine, was the limit, and requests/s says nothing of the server. */
 const SATURATED = 0.85;

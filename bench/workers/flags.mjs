@@ -2,7 +2,6 @@
 
 import { allocated } from '../harness/allocated.cjs';
 import { answer } from '../harness/answer.cjs';
-import { block, sizeOf } from './flags/blocks.mjs';
 import { FLAGS } from './flags/document.mjs';
 import { subjects } from './flags/subjects.mjs';
 import { users } from './flags/users.mjs';
@@ -18,12 +17,12 @@ const within = ({ within: run = (work) => work() }, work) => run(work);
 async function costs({ source, blocks }) {
   const all = await opened(source);
   for (const each of all)
-    each.sizes = within(each.subject, () => FLAGS.map((key) => sizeOf(each.subject.check, key, each.people)));
+    each.sizes = within(each.subject, () => FLAGS.map((key) => each.loop.sizeOf(each.subject.check, key, each.people)));
   // In turns, so that a busy moment of the machine falls on all alike.
   for (let round = 0; round < blocks; round++) {
-    for (const { subject, people, sizes, ns } of all) {
+    for (const { subject, loop, people, sizes, ns } of all) {
       within(subject, () => {
-        for (const [at, key] of FLAGS.entries()) ns[key].push(block(subject.check, key, people, sizes[at]));
+        for (const [at, key] of FLAGS.entries()) ns[key].push(loop.block(subject.check, key, people, sizes[at]));
       });
     }
   }
@@ -45,13 +44,16 @@ async function allocations({ source }) {
 }
 
 async function opened(source) {
-  return Object.entries(await subjects(source)).map(([name, subject]) => {
+  const opening = Object.entries(await subjects(source)).map(async ([name, subject], at) => {
     const people = everyone.map((user) => user[subject.form ?? 'flagd']);
     const share = within(subject, () => people.filter((user) => subject.check('rollout', user)).length / people.length);
     if (Math.abs(share - 0.25) > 0.05)
       throw new Error(`${name} lets ${share} in at 25 %: it is not asked as it should be`);
-    return { name, subject, people, sizes: [], ns: Object.fromEntries(FLAGS.map((key) => [key, []])) };
+    // A loop of its own, as a program's place of a check knows one way of checking alone.
+    const loop = await import(`./flags/blocks.mjs?${at}`);
+    return { name, subject, loop, people, sizes: [], ns: Object.fromEntries(FLAGS.map((key) => [key, []])) };
   });
+  return Promise.all(opening);
 }
 
 /** CPU ms to load a thousand flags of three rules, several times. */

@@ -1,5 +1,6 @@
 // What one scrape costs: the text of so many duration histograms of 14 buckets, in one process and in turns. Every series has a new
-// value before every scrape. The clock runs from the call to the last byte in memory; the network is apart.
+// value before every scrape, and an empty nursery, so that nobody pays for the garbage of the one before. The clock runs from the call to the
+// last byte in memory; the network is apart. Needs --expose-gc.
 import { answer } from '../harness/answer.cjs';
 import { fourlights } from './scrape/fourlights.mjs';
 import { openTelemetry } from './scrape/opentelemetry.mjs';
@@ -22,6 +23,7 @@ async function ofSize(makers, all, rounds) {
   for (let round = -WARM_UP; round < rounds; round++) {
     for (const rival of rivals) {
       rival.record();
+      globalThis.gc({ type: 'minor' });
       const began = performance.now();
       rival.bytes = await rival.scrape();
       const ms = performance.now() - began;

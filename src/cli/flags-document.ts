@@ -13,8 +13,8 @@ export function documentText(file: string): string {
 }
 
 /** What a service would take over of it, by the very code that a service reads it with. */
-export function flagsIn(file: string): FlagSet {
-  const set = flagSet(documentText(file), file, undefined, true);
+export function flagsIn(file: string, text: string = documentText(file)): FlagSet {
+  const set = flagSet(text, file, undefined, true);
   if (!('refused' in set)) return set;
   if (set.broken !== undefined) return set.broken;
   throw new Failure('input', `${file}: ${set.refused}`);

@@ -61,7 +61,8 @@ function find(args: readonly string[], commands: Commands): { name: string; comm
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (command === undefined) continue;
     // A word that the command does not take may be meant for one of its kind: `rules chekc`.
-    if (words.length - length > (command.words?.length ?? 0)) break;
+    const ofItsKind = Object.keys(commands).some((other) => other.startsWith(`${name} `));
+    if (ofItsKind && words.length - length > (command.words?.length ?? 0)) break;
     return { name, command, rest: args.slice(length) };
   }
   throw unknown(words.length === 0 ? args.slice(0, 1) : words, Object.keys(commands));

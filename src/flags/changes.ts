@@ -1,4 +1,5 @@
 import { guard } from '../core/guard.js';
+import { alike } from './definition.js';
 import type { FlagMetadata, FlagValue } from './evaluation.js';
 import type { FlagSet } from './flag-set.js';
 import type { Layer } from './overlay.js';
@@ -60,8 +61,8 @@ export function changedKeys(before: FlagSet, next: FlagSet): string[] {
   const keys = new Set([...before.flags.keys(), ...next.flags.keys()]);
   return [...keys].filter((key) => {
     const [old, now] = [before.flags.get(key), next.flags.get(key)];
-    return (
-      old !== now && (old?.definition?.text !== now?.definition?.text || (old === undefined) !== (now === undefined))
-    );
+    if (old === undefined || now === undefined) return true;
+    if (old.definition === undefined || now.definition === undefined) return old.definition !== now.definition;
+    return !alike(old.definition, now.definition);
   });
 }

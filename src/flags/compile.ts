@@ -14,47 +14,70 @@ export interface CompileOptions {
  * Throws `RuleFault` with the place and what to write instead.
  */
 export function compileRule(source: Json, options: CompileOptions): Rule {
-  return partOf(source, ROOT, false, options).run;
+  return partOf(source, ROOT, undefined, false, options).run;
 }
 
-/** Where something stands, as a chain: written out for the few who ask. */
+/** An operator, or a list that is an argument, and where it stands: a chain, written out for the few who ask. */
 interface Place {
   readonly within: Place | undefined;
-  readonly step: string | number;
+  /** Which of the arguments of `within`; `undefined`: the only one, and not in a list. */
+  readonly at: number | undefined;
+  /** `undefined`: a list. */
+  readonly operator: string | undefined;
 }
 
-const ROOT: Place = { within: undefined, step: 'targeting' };
+const ROOT: Place = { within: undefined, at: undefined, operator: undefined };
 
-function written({ within, step }: Place): string {
-  if (within === undefined) return String(step);
-  return typeof step === 'number' ? `${written(within)}[${step}]` : `${written(within)}.${step}`;
+/** The JSON path of a place, or of its argument at `at`. */
+function written({ within, at: own, operator }: Place, at?: number): string {
+  const outer = within === undefined ? 'targeting' : written(within, own);
+  return `${outer}${operator === undefined ? '' : `.${operator}`}${at === undefined ? '' : `[${at}]`}`;
 }
 
-function partOf(source: Json, place: Place, withinItem: boolean, options: CompileOptions): Part {
-  if (isJsonList(source)) return listPart(source, place, withinItem, options);
-  if (typeof source !== 'object' || source === null) return fixedPart(source);
+/** What stands among the arguments of `within`, at `at`. */
+function partOf(
+  source: Json,
+  within: Place,
+  at: number | undefined,
+  withinItem: boolean,
+  options: CompileOptions,
+): Part {
+  if (typeof source !== 'object' || source === null) return new Fixed(source);
+  if (isJsonList(source)) return listPart(source, { within, at, operator: undefined }, withinItem, options);
   const names = Object.keys(source);
-  const [name] = names;
-  if (name === undefined) return fixedPart(Object.freeze({}));
+  const name = names[0];
+  if (name === undefined) return new Fixed(Object.freeze({}));
   if (names.length > 1) {
     const fix = `split it: {"${name}": [...]}`;
-    throw new RuleFault(written(place), names, 'an object in a rule has one key, its operator', fix);
+    throw new RuleFault(written(within, at), names, 'an object in a rule has one key, its operator', fix);
   }
-  if (!withinItem && name === 'var' && isFlagKey(source)) return fixedPart(options.flagKey);
-  return new Operation(name, source[name] ?? null, place, withinItem, options);
+  if (!withinItem && name === 'var' && isFlagKey(source)) return new Fixed(options.flagKey);
+  return new Operation(name, source[name] ?? null, within, at, withinItem, options);
 }
 
 function isJsonList(source: Json): source is readonly Json[] {
   return Array.isArray(source);
 }
 
-function fixedPart(value: unknown): Part {
-  return { run: () => value, fixed: value };
+/** Most are results and constants of comparisons, which are read and never run. */
+class Fixed implements Part {
+  readonly fixed: unknown;
+  #run: Rule | undefined;
+
+  constructor(value: unknown) {
+    this.fixed = value;
+  }
+
+  get run(): Rule {
+    const { fixed } = this;
+    this.#run ??= () => fixed;
+    return this.#run;
+  }
 }
 
 function listPart(source: readonly Json[], place: Place, withinItem: boolean, options: CompileOptions): Part {
-  const parts = source.map((entry, step) => partOf(entry, { within: place, step }, withinItem, options));
-  if (parts.every(({ fixed }) => fixed !== undefined)) return fixedPart(Object.freeze(parts.map(({ fixed }) => fixed)));
+  const parts = source.map((entry, at) => partOf(entry, place, at, withinItem, options));
+  if (parts.every(({ fixed }) => fixed !== undefined)) return new Fixed(Object.freeze(parts.map(({ fixed }) => fixed)));
   const rules = parts.map(({ run }) => run);
   return { run: (scope) => rules.map((run) => run(scope)), fixed: undefined };
 }
@@ -66,28 +89,39 @@ function isFlagKey(rule: JsonObject): boolean {
 }
 
 /** An operator with its arguments: while it is compiled what it may ask, afterwards the part that it makes. */
-class Operation implements Compiling, Part {
+class Operation implements Compiling, Part, Place {
   readonly fixed = undefined;
-  readonly args: Part[] = [];
+  readonly within: Place;
+  readonly at: number | undefined;
   readonly operator: string;
+  readonly args: (Part | undefined)[];
   readonly withinItem: boolean;
   readonly run: Rule;
   readonly #given: Json;
-  readonly #place: Place;
   readonly #options: CompileOptions;
 
-  constructor(name: string, given: Json, within: Place, withinItem: boolean, options: CompileOptions) {
+  constructor(
+    name: string,
+    given: Json,
+    within: Place,
+    at: number | undefined,
+    withinItem: boolean,
+    options: CompileOptions,
+  ) {
     const operator = operatorOf(name);
     if (operator === undefined) {
       const problem = unknownName('operator', operators, name);
-      throw new RuleFault(written(within), name, problem, 'use one of the operators that are known');
+      throw new RuleFault(written(within, at), name, problem, 'use one of the operators that are known');
     }
+    const args = isJsonList(given) ? given : [given];
+    this.within = within;
+    this.at = at;
     this.operator = name;
+    this.args = new Array(args.length);
     this.withinItem = withinItem;
     this.#given = given;
-    this.#place = { within, step: name };
     this.#options = options;
-    const rule = operator(isJsonList(given) ? given : [given], this);
+    const rule = operator(args, this);
     this.run = options.trace === undefined ? rule : traced(rule, this.path, name, options.trace);
   }
 
@@ -96,7 +130,7 @@ class Operation implements Compiling, Part {
   }
 
   get path(): string {
-    return written(this.#place);
+    return written(this);
   }
 
   get trace(): Compiling['trace'] {
@@ -107,22 +141,33 @@ class Operation implements Compiling, Part {
     return this.#part(at, this.withinItem);
   }
 
+  parts(): Part[] {
+    const parts: Part[] = [];
+    for (let at = 0; at < this.args.length; at++) parts.push(this.#part(at, this.withinItem));
+    return parts;
+  }
+
   itemPart(at: number): Part {
     return this.#part(at, true);
   }
 
   warn(message: string, at?: number): void {
-    this.#options.warn?.(written(at === undefined ? this.#place : this.#placeOf(at)), message);
+    this.#options.warn?.(written(this, this.#isListed ? at : undefined), message);
+  }
+
+  get #isListed(): boolean {
+    return isJsonList(this.#given);
   }
 
   #part(at: number, withinItem: boolean): Part {
-    const source = isJsonList(this.#given) ? this.#given[at] : at === 0 ? this.#given : null;
-    this.args[at] ??= partOf(source ?? null, this.#placeOf(at), withinItem, this.#options);
-    return this.args[at];
-  }
-
-  #placeOf(at: number): Place {
-    return isJsonList(this.#given) ? { within: this.#place, step: at } : this.#place;
+    const known = this.args[at];
+    if (known !== undefined) return known;
+    const given = this.#given;
+    const part = isJsonList(given)
+      ? partOf(given[at] ?? null, this, at, withinItem, this.#options)
+      : partOf(at === 0 ? given : null, this, undefined, withinItem, this.#options);
+    this.args[at] = part;
+    return part;
   }
 }
 

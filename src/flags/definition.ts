@@ -4,7 +4,7 @@ import { type Evaluators, type Meant, resolved } from './references.js';
 import { desugared } from './rollout.js';
 import { type Json, type JsonObject, RuleFault } from './rule.js';
 
-/** One flag as a document has it, checked: references and shorthand are resolved. Frozen throughout. */
+/** One flag as a document has it, checked: references and shorthand are resolved. Frozen; the rule is as it was parsed. */
 export interface FlagDefinition {
   readonly key: string;
   readonly state: 'ENABLED' | 'DISABLED';
@@ -14,8 +14,15 @@ export interface FlagDefinition {
   /** `undefined`: no rule, always the default variant. */
   readonly targeting: Json | undefined;
   readonly metadata: FlagMetadata;
-  /** Two definitions of one text answer alike. */
-  readonly text: string;
+}
+
+/** Whether two answer alike. */
+export function alike(a: FlagDefinition, b: FlagDefinition): boolean {
+  return a === b || textOf(a) === textOf(b);
+}
+
+function textOf({ state, variants, defaultVariant, targeting, metadata }: FlagDefinition): string {
+  return JSON.stringify([state, [...variants], defaultVariant, targeting, metadata]);
 }
 
 /** What all flags of a document share. */
@@ -37,12 +44,12 @@ export function definition(key: string, raw: Json, shared: Shared, warn: Warn): 
   for (const name of Object.keys(raw)) {
     if (!KEYS.includes(name)) warn(name, raw[name], `no such setting of a flag${hint(shared.meant(name, KEYS))}`);
   }
-  const flag = desugared(bare(raw));
-  const state = stateOf(flag['state']);
-  const variants = variantsOf(flag['variants']);
+  const flag = desugared(raw);
+  const state = stateOf(own(flag, 'state'));
+  const variants = variantsOf(own(flag, 'variants'));
   const kind = kindOfAll(variants);
-  const defaultVariant = defaultOf(flag['defaultVariant'], variants, shared.meant);
-  const rule = flag['targeting'] ?? {};
+  const defaultVariant = defaultOf(own(flag, 'defaultVariant'), variants, shared.meant);
+  const rule = own(flag, 'targeting') ?? {};
   if (!isObject(rule)) {
     throw new RuleFault(
       'targeting',
@@ -52,14 +59,13 @@ export function definition(key: string, raw: Json, shared: Shared, warn: Warn): 
     );
   }
   const targeting = Object.keys(rule).length === 0 ? undefined : resolved(rule, shared.evaluators, shared.meant);
-  const metadata = overlaid(shared.metadata, metadataOf(flag['metadata'], warn));
-  const text = JSON.stringify([state, [...variants], defaultVariant, targeting, metadata]);
-  return Object.freeze({ key, state, kind, variants, defaultVariant, targeting, metadata, text });
+  const metadata = overlaid(shared.metadata, metadataOf(own(flag, 'metadata'), warn));
+  return Object.freeze({ key, state, kind, variants, defaultVariant, targeting, metadata });
 }
 
-/** Without a prototype, so that what is read from it was written in the document. */
-export function bare(object: JsonObject): JsonObject {
-  return Object.assign(Object.create(null), object);
+/** What was written in the document, never what a prototype has. */
+export function own(object: JsonObject, name: string): Json | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 function hint(meant: string | undefined): string {
@@ -76,16 +82,18 @@ function stateOf(state: Json | undefined): FlagDefinition['state'] {
 }
 
 function variantsOf(variants: Json | undefined): ReadonlyMap<string, FlagValue> {
-  if (!isObject(variants) || Object.keys(variants).length === 0) {
+  const names = isObject(variants) ? Object.keys(variants) : [];
+  if (!isObject(variants) || names.length === 0) {
     throw new RuleFault('variants', variants, 'a flag has at least one variant', 'write {"on": true, "off": false}');
   }
-  return new Map(
-    Object.entries(variants).map(([name, value]) => {
-      if (name === '') throw new RuleFault('variants', name, 'a variant has a name', 'give it one');
-      if (value === null) throw new RuleFault(`variants.${name}`, value, 'null is no value', 'leave the variant out');
-      return [name, frozen(value, `variants.${name}`, 0)];
-    }),
-  );
+  const values = new Map<string, FlagValue>();
+  for (const name of names) {
+    const value = variants[name] ?? null;
+    if (name === '') throw new RuleFault('variants', name, 'a variant has a name', 'give it one');
+    if (value === null) throw new RuleFault(`variants.${name}`, value, 'null is no value', 'leave the variant out');
+    values.set(name, typeof value === 'object' ? frozen(value, `variants.${name}`, 0) : value);
+  }
+  return values;
 }
 
 /** Handed out as it is, to everyone: nobody may change it. */
@@ -99,10 +107,19 @@ function frozen<T extends Json>(value: T, path: string, depth: number): T {
 }
 
 function kindOfAll(variants: ReadonlyMap<string, FlagValue>): FlagKind {
+  let all: FlagKind | undefined;
+  for (const value of variants.values()) {
+    const kind = kindOf(value);
+    all ??= kind;
+    if (kind === undefined || kind !== all) throw mixed(variants);
+  }
+  if (all === undefined) throw mixed(variants);
+  return all;
+}
+
+function mixed(variants: ReadonlyMap<string, FlagValue>): RuleFault {
   const kinds = new Set([...variants.values()].map(kindOf));
-  const [kind] = kinds;
-  if (kinds.size === 1 && kind !== undefined) return kind;
-  throw new RuleFault('variants', [...kinds], 'variants are all of one kind', 'make two flags of it');
+  return new RuleFault('variants', [...kinds], 'variants are all of one kind', 'make two flags of it');
 }
 
 function defaultOf(

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { messageOf } from '../core/diagnostics.js';
 import { nearest, shortened } from '../core/nearest.js';
-import { bare, definition, isObject, metadataOf, type Shared } from './definition.js';
-import { type FlagMetadata, NO_METADATA } from './evaluation.js';
+import { alike, definition, isObject, metadataOf, own, type Shared } from './definition.js';
+import type { FlagMetadata } from './evaluation.js';
 import { type Fault, faultOf, MAX_PLACE, placeOf, sayFault } from './fault.js';
 import { CompiledFlag } from './flag.js';
 import type { Json, JsonObject } from './rule.js';
@@ -52,7 +52,8 @@ export function flagSet(
     };
   }
   const reader = new FlagReader(source, document, previous);
-  const flags = new Map(keys.map((key) => [key, reader.flag(key, document.flags[key] ?? null)]));
+  const flags = new Map<string, CompiledFlag>();
+  for (const key of keys) flags.set(key, reader.flag(key, document.flags[key] ?? null));
   const { faults, warnings } = reader;
   const hash = createHash('sha256').update(text).digest('hex');
   const set = Object.freeze({ source, flags, metadata: reader.shared.metadata, hash, faults, warnings });
@@ -68,9 +69,8 @@ function read(text: string): { flags: JsonObject; top: JsonObject } | Refusal {
     return { refused: `it is no JSON: ${messageOf(cause)}` };
   }
   if (!isObject(document)) return { refused: 'it is no object with "flags"' };
-  const top = bare(document);
-  const flags = top['flags'];
-  return isObject(flags) ? { flags, top } : { refused: 'it is no object with "flags"' };
+  const flags = own(document, 'flags');
+  return isObject(flags) ? { flags, top: document } : { refused: 'it is no object with "flags"' };
 }
 
 function removed(previous: FlagSet | undefined, flags: JsonObject): number {
@@ -94,15 +94,15 @@ class FlagReader {
   constructor(source: string, { top }: { top: JsonObject }, previous: FlagSet | undefined) {
     this.#source = source;
     this.#previous = previous;
-    const named = top['$evaluators'];
+    const named = own(top, '$evaluators');
+    const metadata = own(top, 'metadata');
     const warn = (path: string, value: unknown, problem: string): void => {
       if (this.warnings.length < MOST_WARNINGS)
         this.warnings.push({ source, flag: '', path: shortened(path, MAX_PLACE), value, problem, fix: '' });
     };
     const rules = isObject(named) ? named : {};
-    const metadata = top['metadata'] === undefined ? NO_METADATA : metadataOf(top['metadata'], warn);
     const meant: Shared['meant'] = (name, known) => (this.#meant++ < MOST_MEANT ? nearest(name, known) : undefined);
-    this.shared = { evaluators: { rules, names: Object.keys(rules) }, metadata, meant };
+    this.shared = { evaluators: { rules, names: Object.keys(rules) }, metadata: metadataOf(metadata, warn), meant };
   }
 
   flag(key: string, raw: Json): CompiledFlag {
@@ -121,7 +121,7 @@ class FlagReader {
     };
     try {
       const defined = definition(key, raw, this.shared, warn);
-      const unchanged = last?.definition?.text === defined.text;
+      const unchanged = last?.definition !== undefined && alike(last.definition, defined);
       const flag = unchanged ? last : CompiledFlag.of(defined, (path, problem) => warn(path, undefined, problem));
       this.warnings.push(...warnings);
       return flag;

@@ -7,7 +7,7 @@ import { Outcome } from './outcome.js';
 import type { Json, JsonObject, Rule } from './rule.js';
 import type { Scope } from './scope.js';
 
-/** A flag, ready to be asked: its rule is closures, and each way it can come out is made already. */
+/** A flag, ready to be asked: its rule is closures, and each way it can come out is made once, when the flag is first asked. */
 export class CompiledFlag {
   readonly key: string;
   /** `undefined`: the document's text for it could not be read, and there was no good one before. */
@@ -15,8 +15,8 @@ export class CompiledFlag {
   /** How every check comes out, where no rule decides. */
   readonly fixed: Outcome | undefined;
   readonly #rule: Rule;
-  readonly #matched: ReadonlyMap<string, Outcome>;
-  readonly #byDefault: Outcome;
+  #matched: ReadonlyMap<string, Outcome> | undefined;
+  #byDefault: Outcome | undefined;
   #keyless: Outcome | undefined;
   #unknownVariant: Outcome | undefined;
   #threw: Outcome | undefined;
@@ -26,8 +26,6 @@ export class CompiledFlag {
     this.definition = definition;
     this.fixed = fixed;
     this.#rule = rule;
-    this.#byDefault = fixed ?? standing(key, definition, 'DEFAULT');
-    this.#matched = fixed === undefined ? matched(key, definition) : NONE;
   }
 
   /** Throws `RuleFault` for a rule that cannot be compiled. */
@@ -66,7 +64,8 @@ export class CompiledFlag {
     scope.visits = 0;
     try {
       const result = this.#rule(scope);
-      if (result === null || result === undefined) return scope.keyMissing ? this.#withoutKey() : this.#byDefault;
+      if (result === null || result === undefined) return scope.keyMissing ? this.#withoutKey() : this.#unruled();
+      this.#matched ??= matched(this.key, this.definition);
       return this.#matched.get(typeof result === 'string' ? result : asText(result)) ?? this.#unmatched();
     } catch (cause) {
       return this.#thrown(cause);
@@ -74,13 +73,18 @@ export class CompiledFlag {
   }
 
   #withoutKey(): Outcome {
-    this.#keyless ??= keyless(this.#byDefault);
+    this.#keyless ??= keyless(this.#unruled());
     return this.#keyless;
+  }
+
+  #unruled(): Outcome {
+    this.#byDefault ??= standing(this.key, this.definition, 'DEFAULT');
+    return this.#byDefault;
   }
 
   #unmatched(): Outcome {
     if (this.#unknownVariant === undefined) {
-      const names = listed([...this.#matched.keys()]);
+      const names = listed([...(this.definition?.variants.keys() ?? [])]);
       const says = `the rule of flag "${this.key}" names a variant that it does not have; it has: ${names}`;
       this.#unknownVariant = this.#failed(says);
       diagnostics.warn('flags.variant', says);
@@ -102,8 +106,6 @@ export class CompiledFlag {
     return new Outcome(this.key, { reason: 'ERROR', errorCode: 'GENERAL', errorMessage, flagMetadata });
   }
 }
-
-const NONE: ReadonlyMap<string, Outcome> = new Map();
 
 function matched(key: string, definition: FlagDefinition | undefined): ReadonlyMap<string, Outcome> {
   const outcomes = new Map<string, Outcome>();
@@ -139,7 +141,7 @@ function keyless({ key, value, variant, reason, flagMetadata }: Outcome): Outcom
 function namedVariants(rule: Json, found: string[] = []): string[] {
   if (typeof rule === 'string') found.push(rule);
   if (typeof rule !== 'object' || rule === null || Array.isArray(rule)) return found;
-  const [name = ''] = Object.keys(rule);
+  const name = Object.keys(rule)[0] ?? '';
   const args = (rule as JsonObject)[name]; // neither a list nor null
   if (!isList(args)) return found;
   for (let i = 0; i < args.length; i++) {

@@ -54,18 +54,48 @@ function replaced(rule: Json, path: string | undefined, within: readonly string[
       'flatten it with and, or, in',
     );
   }
-  if (!isList(rule) && Object.hasOwn(rule, '$ref')) return evaluator(rule, path ?? '', within, depth, walk);
+  if (isList(rule)) return replacedList(rule, path, within, depth, walk);
+  return Object.hasOwn(rule, '$ref')
+    ? evaluator(rule, path ?? '', within, depth, walk)
+    : replacedObject(rule, path, within, depth, walk);
+}
+
+function replacedList(
+  list: readonly Json[],
+  path: string | undefined,
+  within: readonly string[],
+  depth: number,
+  walk: Walk,
+): Json {
+  let made: Json[] | undefined;
+  for (let at = 0; at < list.length; at++) {
+    const part = list[at] ?? null;
+    const now = replaced(part, path === undefined ? undefined : `${path}[${at}]`, within, depth + 1, walk);
+    if (now === part) continue;
+    made ??= [...list];
+    made[at] = now;
+  }
+  return made ?? list;
+}
+
+function replacedObject(
+  rule: JsonObject,
+  path: string | undefined,
+  within: readonly string[],
+  depth: number,
+  walk: Walk,
+): Json {
   let made: Map<string, Json> | undefined;
-  for (const key of Object.keys(rule)) {
-    const part = (rule as JsonObject)[key] ?? null; // of a list too, by its index
-    const at = path === undefined ? undefined : isList(rule) ? `${path}[${key}]` : `${path}.${key}`;
-    const now = replaced(part, at, within, depth + 1, walk);
+  const keys = Object.keys(rule);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string;
+    const part = rule[key] ?? null;
+    const now = replaced(part, path === undefined ? undefined : `${path}.${key}`, within, depth + 1, walk);
     if (now === part) continue;
     made ??= new Map(Object.entries(rule));
     made.set(key, now);
   }
-  if (made === undefined) return rule;
-  return isList(rule) ? [...made.values()] : Object.fromEntries(made);
+  return made === undefined ? rule : Object.fromEntries(made);
 }
 
 function isList(rule: Json): rule is readonly Json[] {

@@ -11,12 +11,13 @@ export type Rule = (scope: Scope) => unknown;
 
 /** One argument, compiled. */
 export interface Part {
+  /** Taken at load, never during a check: that of a fixed part is made when it is first asked for. */
   readonly run: Rule;
   /** What it always gives; `undefined` where that depends on the context. JSON has no `undefined`. */
   readonly fixed: unknown;
   /** The operator that makes it, and its arguments in order; a fixed part has neither. */
   readonly operator?: string | undefined;
-  readonly args?: readonly Part[] | undefined;
+  readonly args?: readonly (Part | undefined)[] | undefined;
 }
 
 /** What an operator may ask of the compiler, at load only. */
@@ -30,6 +31,8 @@ export interface Compiling {
   readonly trace: ((step: TraceStep) => void) | undefined;
   /** The argument at `at`, compiled once however often it is asked for: else nested rules would take exponential time. */
   part(at: number): Part;
+  /** All arguments, each as `part` gives it. */
+  parts(): Part[];
   /** As `part`, for what runs once per element. */
   itemPart(at: number): Part;
   /** Says of a rule that it is legal and most likely wrong. */

@@ -48,7 +48,7 @@ export class Stages {
  * Throws `RuleFault` for a rule that splits nothing.
  */
 export function staged(definition: FlagDefinition, percent: number): FlagDefinition {
-  const { state, variants, defaultVariant, metadata, targeting: written } = definition;
+  const { variants, defaultVariant, targeting: written } = definition;
   if (defaultVariant === undefined) throw new RuleFault('defaultVariant', null, 'nobody is the control', FIX);
   const split = { defaultVariant, percent };
   const names = [...variants.keys()].filter((name) => name !== defaultVariant);
@@ -56,9 +56,7 @@ export function staged(definition: FlagDefinition, percent: number): FlagDefinit
   if (written !== undefined && !JSON.stringify(written).includes('{"fractional":')) {
     throw new RuleFault('targeting', written, 'its rule splits nothing', FIX);
   }
-  const targeting = restaged(written ?? plain, split);
-  const text = JSON.stringify([state, [...variants], defaultVariant, targeting, metadata]);
-  return Object.freeze({ ...definition, targeting, text });
+  return Object.freeze({ ...definition, targeting: restaged(written ?? plain, split) });
 }
 
 interface Split {

@@ -6,6 +6,7 @@ import { caches } from './collectors/caches.js';
 import { dependencies } from './collectors/dependencies.js';
 import { drops } from './collectors/drops.js';
 import { eventLoop } from './collectors/event-loop.js';
+import { flagSources } from './collectors/flag-sources.js';
 import { flags } from './collectors/flags.js';
 import { gc } from './collectors/gc.js';
 import { httpServer } from './collectors/http-server.js';
@@ -32,6 +33,7 @@ export const collectors = {
   drops: (from) => drops(from.drops),
   spans: (from) => from.spans && spans(from.spans),
   flags: (from) => from.variants && flags(from.variants),
+  'flag-sources': (from) => from.flagSources && flagSources(from.flagSources),
   alerts: (from) => from.alerts && alerts(from.alerts, from.budgets ?? (() => [])),
   rollouts: (from) => from.rollouts && rollouts(from.rollouts),
   pools: (from) => from.pools && pools(from.pools),

@@ -25,6 +25,8 @@ export interface Rendered {
 const MAX_BYTES = 4_000_000;
 /** The longest that writing holds the event loop in one piece. */
 const SLICE_MS = 4;
+/** A text is seldom longer than the one before by more than this. */
+const ROOM_TO_GROW = 1.1;
 
 /** The text of all metrics, in the format that is asked for. */
 export class Exposition {
@@ -51,7 +53,7 @@ export class Exposition {
   async #render(format: Format): Promise<Rendered> {
     const { clock, families, maxBytes = MAX_BYTES } = this.#options;
     const all = await families();
-    const text = new Text(format, maxBytes);
+    const text = new Text(format, maxBytes, Math.ceil(this.#lastBytes * ROOM_TO_GROW));
     let workedMs = 0;
     let sinceMs = clock.monotonic();
     for (const family of [...scrapeHealth(this.#lastSeconds, this.#lastBytes), ...all]) {

@@ -45,6 +45,8 @@ interface Described {
   readonly action: string;
   /** The name is one of Prometheus already, unit and suffix included, and stays as it is. */
   readonly foreign?: boolean | undefined;
+  /** The same in each thread of the process, so that the main thread alone tells it. */
+  readonly processWide?: boolean | undefined;
 }
 
 export interface Counter extends Described {

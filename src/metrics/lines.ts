@@ -1,81 +1,88 @@
+import type { Bytes } from './bytes.js';
 import type { Family, HistogramPoint, Labels, NumberPoint, SummaryPoint } from './family.js';
 import { sampleName } from './format.js';
 import { labelName } from './prometheus-name.js';
 
 interface HistogramLines {
   /** Up to the edge. */
-  readonly bucket: string;
-  readonly sum: string;
-  readonly count: string;
+  readonly bucket: Buffer;
+  readonly sum: Buffer;
+  readonly count: Buffer;
 }
 
 /** What is constant of one family's lines: rendered once per series and kept as long as the series is. */
 export class FamilyLines {
   readonly #name: string;
-  readonly #numbers = new WeakMap<Labels, string>();
+  readonly #numbers = new WeakMap<Labels, Buffer>();
   readonly #histograms = new WeakMap<Labels, HistogramLines>();
 
   constructor(family: Family) {
     this.#name = sampleName(family);
   }
 
-  number({ labels, value }: NumberPoint): string {
+  number({ labels, value }: NumberPoint, to: Bytes): void {
     let line = this.#numbers.get(labels);
     if (line === undefined) {
       const inside = labelText(labels);
-      line = inside === '' ? `${this.#name} ` : `${this.#name}{${inside}} `;
+      line = Buffer.from(inside === '' ? `${this.#name} ` : `${this.#name}{${inside}} `);
       this.#numbers.set(labels, line);
     }
-    return `${line}${numberText(value)}\n`;
+    to.bytes(line);
+    to.text(numberText(value));
+    to.line();
   }
 
-  histogram({ labels, histogram }: HistogramPoint, exemplars: boolean): string {
+  histogram({ labels, histogram }: HistogramPoint, exemplars: boolean, to: Bytes): void {
     const { counts, boundaries } = histogram;
     let lines = this.#histograms.get(labels);
     if (lines === undefined) {
       lines = histogramLines(this.#name, labels);
       this.#histograms.set(labels, lines);
     }
-    const { bucket } = lines;
     const edges = edgesOf(boundaries);
-    let text = '';
     let below = 0;
     for (let i = 0; i < edges.length; i++) {
       below += counts[i] as number;
-      text += bucket + edges[i] + below;
-      if (exemplars) text += exemplarText(histogram.exemplar?.(i));
-      text += '\n';
+      to.bytes(lines.bucket);
+      to.bytes(edges[i] as Buffer);
+      to.count(below);
+      if (exemplars) to.text(exemplarText(histogram.exemplar?.(i)));
+      to.line();
     }
-    return `${text}${lines.sum}${numberText(histogram.sum)}\n${lines.count}${below}\n`;
+    to.bytes(lines.sum);
+    to.text(numberText(histogram.sum));
+    to.line();
+    to.bytes(lines.count);
+    to.count(below);
+    to.line();
   }
 
-  summary({ labels, quantiles, sum, count }: SummaryPoint): string {
+  summary({ labels, quantiles, sum, count }: SummaryPoint, to: Bytes): void {
     const inside = labelText(labels);
     const braces = inside === '' ? '' : `{${inside}}`;
     const between = inside === '' ? '' : `${inside},`;
     const lines = quantiles.map(([q, value]) => `${this.#name}{${between}quantile="${q}"} ${numberText(value)}\n`);
-    return `${lines.join('')}${this.#name}_sum${braces} ${numberText(sum)}\n${this.#name}_count${braces} ${count}\n`;
+    to.text(`${lines.join('')}${this.#name}_sum${braces} ${numberText(sum)}\n${this.#name}_count${braces} ${count}\n`);
   }
 }
 
-/** Joined, as the engine keeps what is joined in one piece: what is added up piece by piece is put together at every use. */
 function histogramLines(name: string, labels: Labels): HistogramLines {
   const inside = labelText(labels);
   const braces = inside === '' ? '' : `{${inside}}`;
   return {
-    bucket: [name, '_bucket{', inside, inside === '' ? '' : ',', 'le="'].join(''),
-    sum: [name, '_sum', braces, ' '].join(''),
-    count: [name, '_count', braces, ' '].join(''),
+    bucket: Buffer.from(`${name}_bucket{${inside}${inside === '' ? '' : ','}le="`),
+    sum: Buffer.from(`${name}_sum${braces} `),
+    count: Buffer.from(`${name}_count${braces} `),
   };
 }
 
-const edgeTexts = new WeakMap<readonly number[], readonly string[]>();
+const edgeTexts = new WeakMap<readonly number[], readonly Buffer[]>();
 
 /** The end of each bucket's name: all series of a histogram share their boundaries. */
-function edgesOf(boundaries: readonly number[]): readonly string[] {
+function edgesOf(boundaries: readonly number[]): readonly Buffer[] {
   const known = edgeTexts.get(boundaries);
   if (known !== undefined) return known;
-  const made = [...boundaries, '+Inf'].map((le) => [le, '"} '].join(''));
+  const made = [...boundaries, '+Inf'].map((le) => Buffer.from(`${le}"} `));
   edgeTexts.set(boundaries, made);
   return made;
 }

@@ -1,7 +1,10 @@
 import cluster from 'node:cluster';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isMainThread } from 'node:worker_threads';
 import { histogramDefaults } from '../signals/cumulative.js';
+import { toPrimary } from './cluster/link.js';
 import { PrimaryMetrics } from './cluster/primary.js';
+import { ThreadMetrics, ToMainThread } from './cluster/threads.js';
 import { WorkerMetrics } from './cluster/worker.js';
 import { allFamilies } from './collectors.js';
 import { Exposition, type Rendered } from './exposition.js';
@@ -24,12 +27,12 @@ export interface MetricsOptions {
   readonly push?: PushSettings | undefined;
   readonly resource?: Labels | undefined;
   readonly scope?: { readonly name: string; readonly version: string } | undefined;
-  /** Between two reports of a cluster's worker, ms. @default 5000 */
+  /** Between two reports of a cluster's worker or of a thread, ms. @default 5000 */
   readonly reportMs?: number | undefined;
 }
 
 /**
- * All metrics of the process, and of its cluster: read when they are asked for, from plain numbers. Nothing runs before
+ * All metrics of the process, of its threads and of its cluster: read when they are asked for, from plain numbers. Nothing runs before
  * `start`. Throws when built: for an `include` that is of no known kind.
  */
 export class Metrics {
@@ -37,6 +40,7 @@ export class Metrics {
   readonly #included: readonly Included[];
   readonly #own: Collector;
   readonly #exposition: Exposition;
+  readonly #threads: ThreadMetrics | undefined;
   readonly #primary: PrimaryMetrics | undefined;
   readonly #worker: WorkerMetrics | undefined;
   readonly #push: MetricsPush | undefined;
@@ -50,18 +54,24 @@ export class Metrics {
     this.#included = included(options.include);
     this.#own = allFamilies(sources);
     this.#exposition = new Exposition({ clock, maxBytes, families: () => this.#families() });
-    if (cluster.isPrimary) this.#primary = new PrimaryMetrics(clock, (asked) => this.#exposition.render(asked));
-    else {
-      const refresh = (): Promise<void> => this.#refresh();
-      this.#worker = new WorkerMetrics({ clock, refresh, intervalMs: reportMs, families: () => this.#ofThisProcess() });
+    const reporting = { clock, refresh: () => this.#refresh(), intervalMs: reportMs };
+    if (!isMainThread) {
+      const families = (): Family[] => this.#ofThisThread().filter(({ processWide }) => processWide !== true);
+      this.#worker = new WorkerMetrics({ ...reporting, link: new ToMainThread(), families });
+    } else {
+      this.#threads = new ThreadMetrics(clock, (asked) => this.render(asked));
+      const families = (): readonly Family[] => this.#ofThisProcess();
+      if (cluster.isPrimary) this.#primary = new PrimaryMetrics(clock, (asked) => this.#exposition.render(asked));
+      else this.#worker = new WorkerMetrics({ ...reporting, link: toPrimary, families });
     }
     if (push !== undefined) {
       histogramDefaults.exponential = push.histograms === 'exponential';
-      this.#push = new MetricsPush(push, { clock, resource, scope, families: () => merged(this.#own()) });
+      this.#push = new MetricsPush(push, { clock, resource, scope, families: () => this.#pushed() });
     }
   }
 
   start(): void {
+    this.#threads?.start();
     this.#primary?.start();
     this.#worker?.start();
     this.#push?.start();
@@ -72,10 +82,11 @@ export class Metrics {
     this.#worker?.stop();
     await this.#push?.stop(timeoutMs);
     this.#primary?.stop();
+    this.#threads?.stop();
     if (this.#push !== undefined) histogramDefaults.exponential = false;
   }
 
-  /** The text in the format that `accept` asks for. Rejects when the primary of a cluster does not answer. */
+  /** The text in the format that `accept` asks for. Rejects when the primary of a cluster, or the main thread, does not answer. */
   readonly render = (asked: { readonly accept?: string | undefined } = {}): Promise<Rendered> =>
     this.#worker?.collected ? this.#worker.render(asked) : this.#exposition.render(asked);
 
@@ -95,7 +106,20 @@ export class Metrics {
     this.#lastIncluded = await collectIncluded(this.#included, this.#options.sources.clock);
   }
 
-  #ofThisProcess(): Family[] {
+  #ofThisProcess(): readonly Family[] {
+    const own = this.#ofThisThread();
+    return this.#threads?.families(own) ?? own;
+  }
+
+  #ofThisThread(): Family[] {
     return merged([...this.#own(), ...this.#lastIncluded]);
+  }
+
+  /** Without what is included, which has a push of its own. What a thread has is in the push of its main thread. */
+  #pushed(): readonly Family[] {
+    if (!isMainThread && this.#worker?.collected) return [];
+    const own = merged(this.#own());
+    const included = new Set(this.#lastIncluded.map(({ name }) => name));
+    return this.#threads?.families(own).filter(({ name }) => !included.has(name)) ?? own;
   }
 }

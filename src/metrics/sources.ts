@@ -19,6 +19,7 @@ export interface MetricSources {
   /** The fate of finished spans. */
   readonly spans?: (() => SpanCounts) | undefined;
   readonly variants?: (() => readonly VariantCounts[]) | undefined;
+  readonly flagSources?: (() => readonly FlagSourceState[]) | undefined;
   readonly gc?: (() => readonly GcTotals[]) | undefined;
   readonly pools?: (() => readonly PoolState[]) | undefined;
   readonly dependencies?: (() => readonly DependencyCounts[]) | undefined;
@@ -74,6 +75,15 @@ export interface VariantCounts {
   readonly aborted: number;
   /** Of those that were not aborted. */
   readonly durations: CumulativeHistogram;
+}
+
+/** How a source of flags is. */
+export interface FlagSourceState {
+  readonly source: string;
+  /** `null`: it has given nothing yet. */
+  readonly ageSeconds: number | null;
+  /** 0 while it is well. */
+  readonly staleSeconds: number;
 }
 
 /** A database or service that this one calls. */

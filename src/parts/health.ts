@@ -32,6 +32,11 @@ export function openHealth(
 function areFresh(): void {
   const { status, sources } = flagClient.health();
   const silent = sources.find(({ failure }) => failure !== null);
-  if (silent !== undefined) throw new Error(`the source "${silent.source}" cannot be read: ${silent.failure}`);
+  if (silent !== undefined) {
+    const { source, failure, staleSeconds } = silent;
+    throw new Error(
+      `the source "${source}" cannot be read, its flags are of ${Math.round(staleSeconds)} s ago: ${failure}`,
+    );
+  }
   if (status !== 'live') throw new Error(`no live source has given a document; in force: ${status}`);
 }

@@ -14,6 +14,7 @@ import { dependencies } from '../signals/dependencies.js';
 import type { Signals } from '../signals/signals.js';
 import type { Variants } from '../signals/variants.js';
 import type { Tracing } from '../traces/tracing.js';
+import { flagClient } from './flags.js';
 import type { Rolling } from './rollouts.js';
 
 interface Read {
@@ -43,6 +44,7 @@ export function openMetrics(
       http: golden,
       saturation: () => saturation.read(),
       variants: () => variants.series(),
+      flagSources: () => flagClient.health().sources,
       alerts: () => alerts.states(),
       budgets: () => alerts.budgets(),
       rollouts: {

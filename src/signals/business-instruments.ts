@@ -1,5 +1,4 @@
 import type { Clock } from '../core/clock.js';
-import { diagnostics } from '../core/diagnostics.js';
 import { isThenable } from '../core/thenable.js';
 import type { AttributeSets, AttributesOf } from './business-declaration.js';
 import type { SeriesTable } from './business-series.js';
@@ -14,7 +13,7 @@ export class Counter<A extends AttributeSets = AttributeSets> {
 
   add(amount = 1, attributes?: AttributesOf<A>): void {
     if (isAmount(amount)) this.#series.find(attributes).value += amount;
-    else refuse();
+    else this.#series.refuse(amount, 'a number from 0');
   }
 }
 
@@ -28,7 +27,7 @@ export class Gauge<A extends AttributeSets = AttributeSets> {
 
   set(value: number, attributes?: AttributesOf<A>): void {
     if (Number.isFinite(value)) this.#series.find(attributes).value = value;
-    else refuse();
+    else this.#series.refuse(value, 'a finite number');
   }
 }
 
@@ -44,7 +43,7 @@ export class Timer<A extends AttributeSets = AttributeSets> {
 
   record(seconds: number, attributes?: AttributesOf<A>): void {
     if (isAmount(seconds)) this.#series.find(attributes).durations?.record(seconds);
-    else refuse();
+    else this.#series.refuse(seconds, 'seconds from 0');
   }
 
   /** Runs `work`, sync or async, and records how long it took until its result, or its error, was there. */
@@ -69,9 +68,4 @@ export class Timer<A extends AttributeSets = AttributeSets> {
 /** Also of what no typed program would give: a text would be joined to the total, not added. */
 function isAmount(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
-}
-
-function refuse(): void {
-  diagnostics.drop('business', 'no_number');
-  diagnostics.warn('business.no_number', 'a business metric was given what is no number for it: it is left out');
 }

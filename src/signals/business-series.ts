@@ -54,6 +54,16 @@ export class SeriesTable {
     return this.#series.get(number) ?? this.#add(number);
   }
 
+  /** What came is nothing that the metric can take. */
+  refuse(value: unknown, takes: string): void {
+    const came = typeof value === 'number' ? String(value) : `a ${typeof value}`;
+    diagnostics.drop('business', 'no_number');
+    diagnostics.warn(
+      'business.no_number',
+      `metric "${this.#metric}" was given ${came} and takes ${takes}: it is left out`,
+    );
+  }
+
   #lookForUndeclared(given: Readonly<Record<string, unknown>>): void {
     for (const name in given) {
       if (!this.#names.includes(name))

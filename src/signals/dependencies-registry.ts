@@ -100,7 +100,7 @@ export class DependencyRegistry {
     const known = this.#declared.get(name);
     if (known !== undefined) return known;
     if (typeof name !== 'string' || name === '' || name.length > 100)
-      throw new TypeError(`${what}(name): the name must be a text of 1 to 100 characters, got ${String(name)}`);
+      throw new TypeError(`${what}(name): the name must be a text of 1 to 100 characters, got "${String(name)}"`);
     return this.#add(this.#declared, 'declared', name, MAX_DECLARED);
   }
 

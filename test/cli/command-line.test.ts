@@ -52,7 +52,7 @@ describe('the command line', () => {
     [['help', 'inti'], 'there is no command "inti" (did you mean "init"?)'],
     [['toString'], 'there is no command "toString"'],
     [['--json', 'rules'], 'there is no command "--json"'],
-    [['rules', 'check', 'a.js', 'b.js'], 'there is no command "rules check"'],
+    [['rules', 'check', 'a.js', 'b.js'], '"b.js" is one word too many. See: fourlights rules check --help'],
     [['rules', 'check'], '<file> is missing'],
     [['rules', '--from'], '--from needs a value: --from <file>'],
     [['rules', '--from', '--out', 'x'], '--from needs a value: --from <file>'],

@@ -51,6 +51,15 @@ test('flags types writes what the compiler needs', () => {
   });
 });
 
+test('flags types says which flag it leaves out, and ends with 1', () => {
+  inFolder({ 'flags.json': document({ a: good, b: { ...good, state: 'on' } }) }, (folder) => {
+    const { code, stdout, stderr } = fourlights(['flags', 'types', 'flags.json'], folder);
+    expect(code).toBe(1);
+    expect(stdout).toContain('"a": boolean;\n  }');
+    expect(stderr).toMatch(/^left out: flags\.json: flags\.b\.state is "on": .*"ENABLED"/);
+  });
+});
+
 describe('flags explain', () => {
   test('says the value, the reason and the bucket', () => {
     inFolder({ 'flags.json': document({ a: { ...good, rollout: 100 } }) }, (folder) => {

@@ -56,6 +56,8 @@ test.each([
   'feature_flag_exposures_total{feature_flag_key="new",feature_flag_result_variant="on",outcome="ok"} 2',
   'feature_flag_exposures_total{feature_flag_key="new",feature_flag_result_variant="on",outcome="error"} 1',
   'feature_flag_request_duration_seconds_count{feature_flag_key="new",feature_flag_result_variant="on"} 3',
+  'feature_flag_source_stale_seconds{source="https://flags.example/all"} 90',
+  'feature_flag_source_stale_seconds{source="file ./flags.json"} 0',
   'fourlights_alerts_firing{alert="Errors",severity="critical"} 1',
   'fourlights_alerts_firing{alert="Slow",severity="warning"} 0',
   'fourlights_rollout_steps_total{flag="checkout",event="rollout_rolled_back"} 1',

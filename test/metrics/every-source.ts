@@ -81,6 +81,11 @@ export const everySource = {
   }),
   spans: () => ({ ended: 5, delivered: 2, dropped: { queue_full: 2 }, queued: 1 }),
   variants: () => variants,
+  flagSources: () => [
+    { source: 'https://flags.example/all', ageSeconds: 90, staleSeconds: 90 },
+    { source: 'environment', ageSeconds: null, staleSeconds: 0 },
+    { source: 'file ./flags.json', ageSeconds: 0.5, staleSeconds: 0 },
+  ],
   alerts: () => [
     { name: 'Errors', severity: 'critical', state: 'firing', muted: false },
     { name: 'Errors', severity: 'critical', state: 'firing', muted: true },

@@ -185,6 +185,11 @@ describe('what is recorded', () => {
     },
   );
 
+  test('that is none is told with the name of the metric and what it takes', () => {
+    fresh().metrics.counter('orders', ORDERS).add(-1);
+    expect(notices[0]?.message).toContain('metric "orders" was given -1 and takes a number from 0');
+  });
+
   test('by a gauge is what it was last set to, below zero too', () => {
     const { metrics, values } = fresh();
     const open = metrics.gauge('open', ORDERS);

@@ -1,9 +1,11 @@
 import { messageOf } from '../../core/diagnostics.js';
+import { plain } from '../../core/plain.js';
 import { flagTypes } from '../../flags/declaration.js';
+import { sayFault } from '../../flags/fault.js';
 import { command } from '../command.js';
 import { exits } from '../exits.js';
 import { Failure } from '../failure.js';
-import { documentText } from '../flags-document.js';
+import { documentText, flagsIn } from '../flags-document.js';
 import { deliver } from '../terminal.js';
 
 export const flagsTypes = command({
@@ -12,19 +14,21 @@ export const flagsTypes = command({
   options: {
     out: { type: 'string', value: 'file', help: 'where to; standard output without it' },
   },
+  exits: { 1: 'a flag is left out, as it would be rejected' },
   example: 'flags types flags.json --out flags.d.ts',
   run({ values: { out }, words: [file = ''], terminal }) {
-    const text = typesOf(file);
-    deliver(terminal, text, out);
-    return exits.ok;
+    const text = documentText(file);
+    deliver(terminal, typesOf(file, text), out);
+    const { faults } = flagsIn(file, text);
+    for (const fault of faults) terminal.err(`left out: ${plain(sayFault(fault))}\n`);
+    return faults.length > 0 ? exits.findings : exits.ok;
   },
 });
 
-function typesOf(file: string): string {
+function typesOf(file: string, text: string): string {
   try {
-    return flagTypes(documentText(file));
+    return flagTypes(text);
   } catch (cause) {
-    if (cause instanceof Failure) throw cause;
     throw new Failure('input', `${file}: ${messageOf(cause)}`, { cause });
   }
 }

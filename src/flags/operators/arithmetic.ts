@@ -14,8 +14,8 @@ function folded(
   alone: (a: number) => number,
   step: (a: number, b: number) => number,
 ): Operator {
-  return (args, compiling) => {
-    const parts = args.map((_arg, index) => compiling.part(index).run);
+  return (_args, compiling) => {
+    const parts = compiling.parts().map(({ run }) => run);
     const [head, ...tail] = parts;
     if (head === undefined || parts.length < least) {
       if (name === '+' || name === '*') return () => (name === '+' ? 0 : 1);
@@ -40,8 +40,8 @@ function divided(a: number, b: number): number {
 
 /** Of numbers alone: a text that looks like one is none here. */
 function extreme(name: string, better: (a: number, b: number) => boolean): Operator {
-  return (args, compiling) => {
-    const parts = args.map((_arg, index) => compiling.part(index).run);
+  return (_args, compiling) => {
+    const parts = compiling.parts().map(({ run }) => run);
     const at = (index: number, scope: Scope): number => {
       const value = parts[index]?.(scope);
       if (typeof value !== 'number') throw new TypeError(`${name} takes numbers`);

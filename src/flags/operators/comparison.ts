@@ -33,8 +33,8 @@ function inOrder(test: (a: number | string, b: number | string) => boolean): Tes
 }
 
 function comparison(name: string, test: Test): Operator {
-  return (args, compiling) => {
-    const parts = args.map((_arg, index) => compiling.part(index));
+  return (_args, compiling) => {
+    const parts = compiling.parts();
     const [left, right] = parts;
     if (left === undefined || right === undefined) {
       compiling.warn(`${name} compares nothing: it takes two values`);
@@ -43,21 +43,25 @@ function comparison(name: string, test: Test): Operator {
       };
     }
     warnOfNothing(name, left, right, compiling);
-    return parts.length === 2 ? pair(left, right, test) : chain(parts, test);
+    return parts.length === 2
+      ? pair(left.run, right.run, test)
+      : chain(
+          parts.map(({ run }) => run),
+          test,
+        );
   };
 }
 
-function pair(left: Part, right: Part, test: Test): Rule {
-  const [a, b] = [left.run, right.run];
-  return (scope) => test(a(scope), b(scope));
+function pair(left: Rule, right: Rule, test: Test): Rule {
+  return (scope) => test(left(scope), right(scope));
 }
 
 /** Every neighbouring pair, up to the first that fails. */
-function chain(parts: readonly Part[], test: Test): Rule {
+function chain(parts: readonly Rule[], test: Test): Rule {
   return (scope) => {
-    let previous = (parts[0] as Part).run(scope);
+    let previous = (parts[0] as Rule)(scope);
     for (let i = 1; i < parts.length; i++) {
-      const current = (parts[i] as Part).run(scope);
+      const current = (parts[i] as Rule)(scope);
       if (!test(previous, current)) return false;
       previous = current;
     }
@@ -65,14 +69,15 @@ function chain(parts: readonly Part[], test: Test): Rule {
   };
 }
 
+const looselyEqual = comparison('==', looseEqual);
+
 const equal: Operator = (args, compiling) => {
-  const parts = args.map((_arg, index) => compiling.part(index));
-  const [left, right] = parts;
-  if (parts.length !== 2 || left === undefined || right === undefined)
-    return comparison('==', looseEqual)(args, compiling);
+  if (args.length !== 2) return looselyEqual(args, compiling);
+  const left = compiling.part(0);
+  const right = compiling.part(1);
   warnOfNothing('==', left, right, compiling);
   if (typeof right.fixed === 'string') return equalsText(left.run, right.fixed);
-  return typeof left.fixed === 'string' ? equalsText(right.run, left.fixed) : pair(left, right, looseEqual);
+  return typeof left.fixed === 'string' ? equalsText(right.run, left.fixed) : pair(left.run, right.run, looseEqual);
 };
 
 function equalsText(run: Rule, text: string): Rule {
@@ -85,15 +90,10 @@ function equalsText(run: Rule, text: string): Rule {
 /** What is missing is null, and null equals neither of these: most who write this expect otherwise. */
 function warnOfNothing(name: string, left: Part, right: Part, compiling: Compiling): void {
   if (name !== '==' && name !== '!=') return;
-  for (const [one, other] of [
-    [left, right],
-    [right, left],
-  ] as const) {
-    const { fixed } = one;
-    if (other.fixed === undefined && (fixed === 0 || fixed === false || fixed === '')) {
-      compiling.warn(`${name} ${JSON.stringify(fixed)}: an attribute that is missing is null, which does not equal it`);
-    }
-  }
+  if ((left.fixed === undefined) === (right.fixed === undefined)) return;
+  const fixed = left.fixed ?? right.fixed;
+  if (fixed === 0 || fixed === false || fixed === '')
+    compiling.warn(`${name} ${JSON.stringify(fixed)}: an attribute that is missing is null, which does not equal it`);
 }
 
 export const comparisons = {

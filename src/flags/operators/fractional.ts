@@ -62,8 +62,8 @@ function joinedBy(plan: Plan, by: Part): Rule | undefined {
   const parts = by.operator === 'cat' ? (by.args ?? []) : [];
   const last = parts.at(-1);
   const before = parts.slice(0, -1);
-  if (last === undefined || before.some(({ fixed }) => fixed === undefined)) return undefined;
-  const start: HashStart = startOf(before.map(({ fixed }) => textOf(fixed)).join(''));
+  if (last === undefined || before.some((part) => part?.fixed === undefined)) return undefined;
+  const start: HashStart = startOf(before.map((part) => textOf(part?.fixed)).join(''));
   const { run } = last;
   return (scope) => chosen(plan, hashFrom(start, textOf(run(scope))));
 }
@@ -79,7 +79,7 @@ function plainly(plan: Plan, run: Rule, general: Rule): Rule {
 /** Buckets that depend on the context, and every check that is explained. */
 function computed(args: readonly Json[], compiling: Compiling): Rule {
   const { flagKey, trace } = compiling;
-  const parts = args.map((_arg, index) => compiling.part(index).run);
+  const parts = compiling.parts().map(({ run }) => run);
   return (scope) => {
     const values = parts.map((run) => run(scope));
     const [by] = values;

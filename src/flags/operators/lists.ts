@@ -35,8 +35,8 @@ function over(work: (scope: Scope, list: readonly unknown[], rule: Rule) => unkn
   };
 }
 
-const merge: Operator = (args, compiling) => {
-  const parts = args.map((_arg, index) => compiling.part(index).run);
+const merge: Operator = (_args, compiling) => {
+  const parts = compiling.parts().map(({ run }) => run);
   return (scope) => {
     const merged: unknown[] = [];
     for (const run of parts) {

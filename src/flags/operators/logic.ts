@@ -1,4 +1,4 @@
-import { type Compiling, type Operator, type Part, type Rule, truthy } from '../rule.js';
+import { type Compiling, type Operator, type Rule, truthy } from '../rule.js';
 
 const not: Operator = (_args, compiling) => {
   const { run } = compiling.part(0);
@@ -12,8 +12,8 @@ const sure: Operator = (_args, compiling) => {
 
 /** Gives the value that decides: the first that is `deciding`, else the last. */
 function first(deciding: boolean): Operator {
-  return (args, compiling) => {
-    const parts = args.map((_arg, index) => compiling.part(index).run);
+  return (_args, compiling) => {
+    const parts = compiling.parts().map(({ run }) => run);
     return (scope) => {
       let value: unknown = null;
       for (let i = 0; i < parts.length; i++) {
@@ -25,47 +25,33 @@ function first(deciding: boolean): Operator {
   };
 }
 
-interface Branch {
-  readonly test: Rule;
-  readonly result: Rule;
-}
-
 /** `[condition, then, condition, then, ..., else]`; without an else, null. */
-const when: Operator = (args, compiling) => {
-  const parts = args.map((_arg, index) => compiling.part(index));
-  const [only] = parts;
-  if (only === undefined) return () => null;
-  if (parts.length === 1) return only.run;
-  const otherwise = parts.length % 2 === 1 ? (parts.at(-1) as Part).run : () => null;
-  const branches: Branch[] = [];
-  for (let i = 0; i + 1 < parts.length; i += 2) {
-    branches.push({ test: (parts[i] as Part).run, result: (parts[i + 1] as Part).run });
-  }
-  return compiling.trace === undefined ? taken(branches, otherwise) : explained(branches, otherwise, compiling);
+const when: Operator = (_args, compiling) => {
+  const parts = compiling.parts().map(({ run }) => run);
+  if (parts.length % 2 === 0) parts.push(nothing);
+  return compiling.trace === undefined ? taken(parts) : explained(parts, compiling);
 };
 
+const nothing: Rule = () => null;
+
 /** Apart from the operator, so that the rule holds on to nothing of what it was compiled from. */
-function taken(branches: readonly Branch[], otherwise: Rule): Rule {
-  const [branch] = branches;
-  if (branches.length === 1 && branch !== undefined) {
-    const { test, result } = branch;
-    return (scope) => (truthy(test(scope)) ? result(scope) : otherwise(scope));
-  }
+function taken(parts: readonly Rule[]): Rule {
+  const otherwise = parts.length - 1;
   return (scope) => {
-    for (let i = 0; i < branches.length; i++) {
-      const { test, result } = branches[i] as Branch;
-      if (truthy(test(scope))) return result(scope);
-    }
-    return otherwise(scope);
+    for (let at = 0; at < otherwise; at += 2)
+      if (truthy((parts[at] as Rule)(scope))) return (parts[at + 1] as Rule)(scope);
+    return (parts[otherwise] as Rule)(scope);
   };
 }
 
 /** Says which of its arguments it gave: a result or, where no condition held, the else. */
-function explained(branches: readonly Branch[], otherwise: Rule, { trace, path }: Compiling): Rule {
+function explained(parts: readonly Rule[], { trace, path }: Compiling): Rule {
   return (scope) => {
-    const at = branches.findIndex(({ test }) => truthy(test(scope)));
-    const result = (branches[at]?.result ?? otherwise)(scope);
-    trace?.({ path: `${path}[${at === -1 ? 2 * branches.length : 2 * at + 1}]`, operator: 'branch', result });
+    let at = 0;
+    while (at < parts.length - 1 && !truthy((parts[at] as Rule)(scope))) at += 2;
+    if (at < parts.length - 1) at++;
+    const result = (parts[at] as Rule)(scope);
+    trace?.({ path: `${path}[${at}]`, operator: 'branch', result });
     return result;
   };
 }

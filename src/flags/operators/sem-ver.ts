@@ -1,58 +1,55 @@
-import type { Operator, Part, Rule } from '../rule.js';
+import type { Operator, Rule } from '../rule.js';
 import { type Comparison, comparisonOf, comparisons, type Version, version } from '../semver.js';
 import { nothingOf } from './text.js';
 
 /** `[version, operator, version]`; null where one of the three cannot be read. */
 const semVer: Operator = (args, compiling) => {
-  const [left, operator, right] = args.map((_arg, index) => compiling.part(index));
-  if (args.length !== 3 || left === undefined || operator === undefined || right === undefined) {
+  if (args.length !== 3) {
     compiling.warn('sem_ver takes a version, an operator and a version');
-    return nothingOf(args.length, compiling);
+    return nothingOf(compiling);
   }
-  if (operator.fixed !== undefined && comparisonOf(operator.fixed) === undefined) {
+  const operator = compiling.part(1);
+  const compare = comparisonOf(operator.fixed);
+  if (operator.fixed !== undefined && compare === undefined) {
     compiling.warn(`sem_ver knows ${Object.keys(comparisons).join(' ')}`, 1);
   }
-  return compared(left.run, reading(left), operator.run, comparisonOf(operator.fixed), right.run, reading(right));
+  const left = compiling.part(0).run;
+  const right = compiling.part(2);
+  const known = right.fixed === undefined ? undefined : read(right.fixed);
+  if (compare !== undefined && known !== undefined) return comparedWith(left, compare, known);
+  return compared(left, operator.run, right.run);
 };
 
-type Reading = (given: unknown) => Version | undefined;
-
-function compared(
-  left: Rule,
-  readLeft: Reading,
-  operator: Rule,
-  fixed: Comparison | undefined,
-  right: Rule,
-  readRight: Reading,
-): Rule {
+/** As most are written: with an operator and a version that stand in the rule. */
+function comparedWith(left: Rule, compare: Comparison, known: Version): Rule {
   return (scope) => {
-    const compare = fixed ?? comparisonOf(operator(scope));
+    const given = read(left(scope));
+    return given === undefined ? null : compare(given, known);
+  };
+}
+
+function compared(left: Rule, operator: Rule, right: Rule): Rule {
+  return (scope) => {
+    const compare = comparisonOf(operator(scope));
     if (compare === undefined) return null;
-    const x = readLeft(left(scope));
-    const y = readRight(right(scope));
+    const x = read(left(scope));
+    const y = read(right(scope));
     return x === undefined || y === undefined ? null : compare(x, y);
   };
 }
 
-/** Versions of the context that are kept read; there are few of one program about. */
+/** Versions that have been seen are kept read, for all rules together; there are few of one program about. */
 const MAX_KEPT = 500;
+const kept = new Map<unknown, Version>();
 
-/** A version that stands in the rule is read at load; one of the context, when it is first seen. */
-function reading({ fixed }: Part): Reading {
-  if (fixed !== undefined) {
-    const known = version(fixed);
-    return () => known;
-  }
-  const kept = new Map<unknown, Version>();
-  return (given) => {
-    const known = kept.get(given);
-    if (known !== undefined) return known;
-    const read = version(given);
-    if (read === undefined) return undefined; // it may be of any length
-    if (kept.size >= MAX_KEPT) kept.clear();
-    kept.set(given, read);
-    return read;
-  };
+function read(given: unknown): Version | undefined {
+  const known = kept.get(given);
+  if (known !== undefined) return known;
+  const made = version(given);
+  if (made === undefined) return undefined; // it may be of any length
+  if (kept.size >= MAX_KEPT) kept.clear();
+  kept.set(given, made);
+  return made;
 }
 
 export const versions = { sem_ver: semVer } as const satisfies Record<string, Operator>;

@@ -1,4 +1,4 @@
-import type { Compiling, Json, Operator, Part, Rule } from '../rule.js';
+import type { Compiling, Json, Operator, Rule } from '../rule.js';
 
 /** Of what a rule puts together: doubled at each element of a list, a text would fill the memory. */
 const MOST_CHARS = 100_000;
@@ -22,11 +22,11 @@ function within(text: string): string {
   return text;
 }
 
-const cat: Operator = (args, compiling) => {
-  const parts = args.map((_arg, index) => compiling.part(index));
+const cat: Operator = (_args, compiling) => {
+  const parts = compiling.parts().map(({ run }) => run);
   return (scope) => {
     let text = '';
-    for (let i = 0; i < parts.length; i++) text = within(text + textOf((parts[i] as Part).run(scope)));
+    for (let i = 0; i < parts.length; i++) text = within(text + textOf((parts[i] as Rule)(scope)));
     return text;
   };
 };
@@ -78,7 +78,7 @@ function edge(name: string, test: (text: string, part: string) => boolean): Oper
   return (args: readonly Json[], compiling) => {
     if (args.length !== 2) {
       compiling.warn(`${name} takes two texts`);
-      return nothingOf(args.length, compiling);
+      return nothingOf(compiling);
     }
     const text = compiling.part(0).run;
     const part = compiling.part(1).run;
@@ -90,8 +90,8 @@ function edge(name: string, test: (text: string, part: string) => boolean): Oper
 }
 
 /** Null, after the arguments: one that throws, throws all the same. */
-export function nothingOf(count: number, compiling: Compiling): Rule {
-  const parts = Array.from({ length: count }, (_, index) => compiling.part(index).run);
+export function nothingOf(compiling: Compiling): Rule {
+  const parts = compiling.parts().map(({ run }) => run);
   return (scope) => {
     for (const run of parts) run(scope);
     return null;

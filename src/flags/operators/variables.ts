@@ -1,9 +1,10 @@
-import { type Compiling, type Json, type Operator, type Part, type Rule, RuleFault } from '../rule.js';
+import { type Compiling, type Json, type Operator, type Rule, RuleFault } from '../rule.js';
 import { attribute, ownValue, type Scope, wholeContext } from '../scope.js';
 import { asText, textOf } from './text.js';
 
 /** `user.name` is two steps; `\.` is a dot within a name. */
 export function steps(path: string): string[] {
+  if (path !== '' && !path.includes('.') && !path.includes('\\')) return [path];
   const found: string[] = [];
   let current = '';
   for (let i = 0; i < path.length; i++) {
@@ -56,7 +57,7 @@ function pathOf(written: Json, compiling: Compiling): readonly string[] {
       'use an attribute of the element itself',
     );
   }
-  return Object.freeze(steps(String(written)));
+  return steps(String(written));
 }
 
 /** Functions are no data. */
@@ -65,32 +66,39 @@ function given(value: unknown): unknown {
 }
 
 const variable: Operator = (args, compiling) => {
-  const [name = null, fallback] = args;
+  const name = args[0] ?? null;
   if (args.length > 2) {
     throw new RuleFault(compiling.path, args, 'var takes a path and a default', 'write {"var": ["path", default]}');
   }
-  const orElse = fallback === undefined ? undefined : compiling.part(1);
   const read =
-    typeof name === 'object' && name !== null ? computed(compiling.part(0), compiling) : written(name, compiling);
-  if (orElse === undefined) return read;
-  return (scope) => read(scope) ?? orElse.run(scope);
+    typeof name === 'object' && name !== null ? computed(compiling.part(0).run, compiling) : written(name, compiling);
+  return args.length < 2 ? read : or(read, compiling.part(1).run);
 };
+
+function or(read: Rule, otherwise: Rule): Rule {
+  return (scope) => read(scope) ?? otherwise(scope);
+}
 
 function written(name: Json, compiling: Compiling): Rule {
   if (name === null || name === '') return whole(compiling);
   const path = pathOf(name, compiling);
-  const [first = ''] = path;
-  if (path.length === 1 && !compiling.withinItem && first !== '$flagd') {
-    return (scope) => given(attribute(scope, first));
-  }
-  const read = readerOf(path, compiling);
+  const first = path[0] ?? '';
+  if (path.length === 1 && !compiling.withinItem && first !== '$flagd') return ofContext(first);
+  return ofPath(path, readerOf(path, compiling));
+}
+
+function ofContext(name: string): Rule {
+  return (scope) => given(attribute(scope, name));
+}
+
+function ofPath(path: readonly string[], read: Reader): Rule {
   return (scope) => given(read(scope, path));
 }
 
-function computed(name: Part, compiling: Compiling): Rule {
+function computed(name: Rule, compiling: Compiling): Rule {
   const all = whole(compiling);
   return (scope) => {
-    const value = name.run(scope);
+    const value = name(scope);
     if (value === null || value === undefined || value === '') return all(scope);
     const path = steps(textOf(value));
     return given(readerOf(path, compiling)(scope, path));
@@ -101,22 +109,22 @@ function whole({ withinItem, flagKey }: Compiling): Rule {
   return withinItem ? (scope) => given(scope.item) : (scope) => wholeContext(scope, flagKey);
 }
 
-const missing: Operator = (args, compiling) => {
-  const names = args.map((_arg, index) => compiling.part(index));
+const missing: Operator = (_args, compiling) => {
+  const names = compiling.parts().map(({ run }) => run);
   return (scope) => {
-    const values = names.map((name) => name.run(scope));
+    const values = names.map((name) => name(scope));
     return absent(scope, Array.isArray(values[0]) ? values[0] : values, compiling);
   };
 };
 
 const missingSome: Operator = (_args, compiling) => {
-  const least = compiling.part(0);
-  const names = compiling.part(1);
+  const least = compiling.part(0).run;
+  const names = compiling.part(1).run;
   return (scope) => {
-    const wanted = names.run(scope);
+    const wanted = names(scope);
     if (!Array.isArray(wanted)) throw new TypeError('missing_some takes a number and a list of names');
     const lacking = absent(scope, wanted, compiling);
-    return wanted.length - lacking.length >= Number(least.run(scope)) ? [] : lacking;
+    return wanted.length - lacking.length >= Number(least(scope)) ? [] : lacking;
   };
 };
 

@@ -6,6 +6,8 @@ export interface SourceState {
   readonly source: string;
   /** Since it last gave a document that was applied, or said that there is none newer; `null`: never yet. */
   readonly ageSeconds: number | null;
+  /** For how long what it gave may be out of date: 0 as long as the last that was heard of it was good. */
+  readonly staleSeconds: number;
   readonly applied: number;
   /** Documents that were refused. */
   readonly refused: number;
@@ -40,6 +42,7 @@ class WatchedSink implements SourceSink {
   readonly #source: string;
   readonly #sink: SourceSink;
   readonly #clock: Clock;
+  readonly #startedMs: number;
   #goodMs: number | undefined;
   #applied = 0;
   #refused = 0;
@@ -50,6 +53,7 @@ class WatchedSink implements SourceSink {
     this.#source = source;
     this.#sink = sink;
     this.#clock = clock;
+    this.#startedMs = clock.monotonic();
   }
 
   document(text: string): boolean {
@@ -76,9 +80,11 @@ class WatchedSink implements SourceSink {
   }
 
   state(): SourceState {
+    const nowMs = this.#clock.monotonic();
     return {
       source: this.#source,
-      ageSeconds: this.#goodMs === undefined ? null : (this.#clock.monotonic() - this.#goodMs) / 1000,
+      ageSeconds: this.#goodMs === undefined ? null : (nowMs - this.#goodMs) / 1000,
+      staleSeconds: this.#failure === null ? 0 : (nowMs - (this.#goodMs ?? this.#startedMs)) / 1000,
       applied: this.#applied,
       refused: this.#refused,
       failed: this.#failed,

@@ -2,31 +2,23 @@ import cluster, { type Worker } from 'node:cluster';
 import type { Clock } from '../../core/clock.js';
 import { guard } from '../../core/guard.js';
 import { fleetHealth } from '../collectors/fleet-health.js';
-import { Deltas } from '../deltas.js';
 import type { Rendered } from '../exposition.js';
 import type { Family } from '../family.js';
-import { Fleet } from './fleet.js';
-import { isOurs, type ToWorker } from './messages.js';
-import { Reporter } from './report.js';
+import { Gathering } from './gathering.js';
+import { isOurs, type ToWorker, welcome } from './messages.js';
 
 type Render = (asked: { readonly accept?: string | undefined }) => Promise<Rendered>;
 
-/** No worker has this number. */
-const OWN = 0;
-
 /** Collects what the workers of this process report, and adds what the process itself has. */
 export class PrimaryMetrics {
-  readonly #clock: Clock;
   readonly #render: Render;
-  readonly #fleet = new Fleet();
-  readonly #deltas = new Deltas();
-  readonly #reporter = new Reporter();
-  #hasWorkers = false;
+  readonly #gathering: Gathering;
+  readonly #welcome = welcome();
 
   /** `render`: the text of all processes, for a worker that is asked for it. */
   constructor(clock: Clock, render: Render) {
-    this.#clock = clock;
     this.#render = render;
+    this.#gathering = new Gathering(clock);
   }
 
   start(): void {
@@ -34,7 +26,7 @@ export class PrimaryMetrics {
     cluster.on('exit', this.#onEnd);
     cluster.on('disconnect', this.#onEnd);
     for (const worker of Object.values(cluster.workers ?? {})) {
-      if (worker !== undefined) send(worker, { fourlights: 'metrics.welcome' });
+      if (worker !== undefined) send(worker, this.#welcome);
     }
   }
 
@@ -46,29 +38,23 @@ export class PrimaryMetrics {
 
   /** Of all processes, given those of this one. */
   families(own: readonly Family[]): readonly Family[] {
-    if (!this.#hasWorkers) return own;
-    const nowMs = this.#clock.monotonic();
-    this.#fleet.take(OWN, this.#reporter.report(this.#deltas.since(own)), nowMs);
-    this.#deltas.commit();
-    const summaries = own.filter(({ type }) => type === 'summary');
-    return [...fleetHealth(this.#fleet.ages(nowMs)), ...this.#fleet.families(), ...summaries];
+    const all = this.#gathering.families(own);
+    return all === undefined ? own : [...fleetHealth(this.#gathering.ages()), ...all];
   }
 
   /** The end of the process and of its channel come in any order; until both have, a report may still be on its way. */
   readonly #onEnd = (worker: Worker): void => {
-    if (worker.isDead() && !worker.isConnected()) this.#fleet.forget(worker.id);
-    else this.#fleet.gone(worker.id);
+    if (worker.isDead() && !worker.isConnected()) this.#gathering.forget(worker.id);
+    else this.#gathering.gone(worker.id);
   };
 
   readonly #onMessage = (worker: Worker, message: unknown): void => {
     if (!isOurs(message)) return;
     guard('cluster metrics', () => {
-      if (message.fourlights === 'metrics.hello') send(worker, { fourlights: 'metrics.welcome' });
+      if (message.fourlights === 'metrics.hello') send(worker, this.#welcome);
       else if (message.fourlights === 'metrics.ask') return this.#answer(worker, message.id, message.accept);
-      else if (message.fourlights === 'metrics.report') {
-        this.#hasWorkers = true;
-        this.#fleet.take(worker.id, message, this.#clock.monotonic());
-      }
+      else if (message.fourlights === 'metrics.report') this.#gathering.take(worker.id, message);
+      else if (message.fourlights === 'metrics.gone') this.#gathering.gone(worker.id);
       return undefined;
     });
   };

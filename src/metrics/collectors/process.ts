@@ -12,7 +12,7 @@ export function processMetrics(): Collector {
     const heap = getHeapStatistics();
     return [
       {
-        ...{ type: 'counter', name: 'process.cpu.time', unit: 's' },
+        ...{ type: 'counter', name: 'process.cpu.time', unit: 's', processWide: true },
         help: 'CPU time that the process has used.',
         action: 'rising per request: profile; near the quota: raise the quota or add replicas.',
         points: [
@@ -21,7 +21,7 @@ export function processMetrics(): Collector {
         ],
       },
       {
-        ...{ type: 'gauge', over: 'sum', name: 'process.memory.usage', unit: 'By' },
+        ...{ type: 'gauge', over: 'sum', name: 'process.memory.usage', unit: 'By', processWide: true },
         help: 'Resident memory of the process.',
         action: 'growing without end: take a heap snapshot, then look at the limit.',
         points: [{ labels: NO_LABELS, value: process.memoryUsage.rss() }],
@@ -39,7 +39,7 @@ export function processMetrics(): Collector {
         points: [{ labels: NO_LABELS, value: heap.heap_size_limit }],
       },
       {
-        ...{ type: 'gauge', over: 'max', name: 'process.uptime', unit: 's' },
+        ...{ type: 'gauge', over: 'max', name: 'process.uptime', unit: 's', processWide: true },
         help: 'Time since the process began.',
         action: 'falling back again and again: a crash loop; read the last lines of its log.',
         points: [{ labels: NO_LABELS, value: process.uptime() }],

@@ -94,6 +94,7 @@ export class MetricsPush {
     const { temporality, histograms, otlp } = this.#settings;
     const nowMs = clock.now();
     const all = await families();
+    if (all.length === 0) return;
     const delta = temporality === 'delta';
     const request = metricsRequest(delta ? this.#deltas.since(all) : all, {
       ...{ resource, scope, temporality, histograms, nowMs },

@@ -41,7 +41,7 @@ export class PoolRegistry {
   /** Throws for a name that is none and for a pool of no known make. Beyond 50 pools it is told, and nothing is watched. */
   add(name: string, pool: object): PoolHandle {
     if (typeof name !== 'string' || name === '' || name.length > 100)
-      throw new TypeError(`pool(name, pool): the name must be a text of 1 to 100 characters, got ${String(name)}`);
+      throw new TypeError(`pool(name, pool): the name must be a text of 1 to 100 characters, got "${String(name)}"`);
     const known = this.#watched.get(name);
     if (known !== undefined && known.pool.deref() === pool) return known.handle;
     const { kind, reader } = opened(name, pool);

@@ -40,8 +40,13 @@ test('flags whose source cannot be read are shown, and take nobody out of servic
   const { status, body } = await ask('/readyz');
   expect([status, JSON.parse(body)]).toMatchObject([
     200,
-    { status: 'ready', checks: { flags: { ok: false, critical: false } } },
+    {
+      status: 'ready',
+      checks: { flags: { ok: false, critical: false, reason: expect.stringMatching(/of \d+ s ago: /) } },
+    },
   ]);
+  const stale = /^feature_flag_source_stale_seconds\{source="file [^"]*flags.json"\} (\S+)$/m;
+  expect(Number((await ask('/metrics')).body.match(stale)?.[1])).toBeGreaterThan(0);
 });
 
 test('/verdict judges guarded flags, and says what it cannot judge', async () => {

@@ -15,7 +15,7 @@ const worker = (path: string): string => `
 
 export const workers: Fault = {
   name: 'worker_threads that observe as well, and end in the midst of their work',
-  promise: 'each counts for itself; none ends the process; all lines arrive',
+  promise: 'each reports to its process; none ends it; all lines arrive',
   goals: [1],
   async run(scene) {
     const path = join(scene.folder(), 'workers.log'); // a pipe's reader on a busy machine may be slower than patience is long

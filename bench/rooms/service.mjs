@@ -9,7 +9,7 @@ export const title = 'Whole service';
 
 /** @param {import('../harness/bench.mjs').Bench} bench */
 export async function measure(bench, { rounds, seconds, names = Object.keys(variants) }) {
-  const warmUp = bench.quick ? 3000 : 6000;
+  const warmUp = bench.quick ? 6000 : 30_000;
   const asked = new Set(names.flatMap((name) => [baselines[variants[name].framework], name]));
   const { runs, failures } = await inTurns([...asked], rounds, async (name, round) => {
     const run = await life(variants[name], bench, { seconds, warmUp });

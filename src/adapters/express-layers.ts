@@ -1,10 +1,9 @@
 import { pathOf } from '../http/route.js';
 import { alternativesOf, type Key } from './express-4-pattern.js';
-import type { Placed } from './express-routing.js';
 import { type Matcher, matchedBy, probedTemplate } from './router-2-pattern.js';
 
 /** The parts of a routing layer that tell its pattern, over the generations of Express's router. */
-export interface Layer extends Placed {
+export interface Layer {
   readonly route?: { readonly path?: unknown } | undefined;
   /** Express 4: the compiled pattern and the names of its groups. */
   readonly regexp?: RegExp & { readonly fast_slash?: boolean };

@@ -2,8 +2,8 @@ import { diagnostics } from '../core/diagnostics.js';
 import type { Exchange } from '../core/exchange.js';
 import { type CarriedRequest, CONTEXT } from '../http/messages.js';
 import { door } from '../http/server.js';
-import { type Layer, type LayeredRequest, mountTemplate, routeTemplate } from './express-layers.js';
-import { Routing } from './express-routing.js';
+import type { Layer, LayeredRequest } from './express-layers.js';
+import { type Mount, Routing } from './express-routing.js';
 
 const ROUTING = Symbol.for('fourlights.express.routing');
 const PATCHED = Symbol.for('fourlights.layer');
@@ -101,19 +101,19 @@ function noteLayer(layer: Layer, request: RoutedRequest, next: Next): Next {
   const routing = routingOf(request, request[CONTEXT]?.exchange);
   if (routing === undefined) return next;
   if (layer.route !== undefined) {
-    routing.atRoute(layer, baseUrl, routeTemplate(layer, request));
+    routing.atRoute(layer, baseUrl, request);
     return watched(next, request, routing, undefined);
   }
-  const depth = routing.enter(layer, baseUrl, (path) => mountTemplate(layer, path, request));
-  return depth === undefined ? next : watched(next, request, routing, depth);
+  const mount = routing.enter(layer, baseUrl, request);
+  return mount === undefined ? next : watched(next, request, routing, mount);
 }
 
 /** Where a layer goes on, it has left its mount; and what it goes on with may be why the request fails. */
-function watched(next: Next, request: RoutedRequest, routing: Routing, depth: number | undefined): Next {
+function watched(next: Next, request: RoutedRequest, routing: Routing, mount: Mount | undefined): Next {
   return (signal) => {
     const isError = Boolean(signal) && signal !== 'route' && signal !== 'router';
     if (isError) noteFailure(request[CONTEXT]?.exchange, signal);
-    if (depth !== undefined) routing.leave(depth, isError);
+    if (mount !== undefined) routing.leave(mount, isError);
     next(signal);
   };
 }

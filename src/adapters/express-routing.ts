@@ -1,68 +1,84 @@
-interface Mount {
+import { type Layer, type LayeredRequest, mountTemplate, routeTemplate } from './express-layers.js';
+
+/** A place in the tree of routers: the part of the URL that it takes, as sent and as a template. */
+export interface Mount {
   readonly baseUrl: string;
   readonly template: string;
+  readonly above: Mount | undefined;
 }
 
-const PLACE = Symbol.for('fourlights.place');
-
-/** A layer of the router, which remembers where it was last. */
-export interface Placed {
-  [PLACE]?: { readonly above: string; readonly own: string; readonly whole: string };
+interface Route {
+  readonly above: string;
+  readonly own: string;
+  readonly whole: string;
 }
 
-const ROOT: Mount = { baseUrl: '', template: '' };
+const MOUNT = Symbol.for('fourlights.mount');
+const ROUTE = Symbol.for('fourlights.route');
+
+/** A layer remembers where it was last: nearly every layer has one place, and making it anew takes a microsecond. */
+type Remembering = Layer & { [MOUNT]?: Mount; [ROUTE]?: Route };
+
+const ROOT: Mount = { baseUrl: '', template: '', above: undefined };
 
 /** Where one request is in the tree of routers: the mounts that it is inside of, and the last route it came to. */
 export class Routing {
-  readonly #mounts: Mount[] = [];
+  #inside: Mount = ROOT;
   #route: string | undefined = undefined;
   #failedIn: string | undefined = undefined;
 
-  /**
-   * Enters a layer without a route. `templateOf` names the part of the URL that it takes. The depth to leave by, or
-   * `undefined` where the layer takes nothing: only what takes something is a mount.
-   */
-  enter(layer: Placed, baseUrl: string, templateOf: (path: string) => string): number | undefined {
-    const above = this.#within(baseUrl);
-    const template = templateOf(baseUrl.slice(above.baseUrl.length));
-    if (template === '') return undefined;
+  /** Enters a layer without a route. `undefined` where it takes nothing of the URL: only what takes something is a mount. */
+  enter(layer: Layer, baseUrl: string, request: LayeredRequest): Mount | undefined {
+    const mount = mountAt(layer, this.#within(baseUrl), baseUrl, request);
+    if (mount === undefined) return undefined;
     this.#route = undefined;
-    return this.#mounts.push({ baseUrl, template: joinedAt(layer, above.template, template) }) - 1;
+    this.#inside = mount;
+    return mount;
   }
 
-  /** The mount at `depth` was left, by an error or for what comes next. */
-  leave(depth: number, byError: boolean): void {
-    if (byError) this.#failedIn ??= this.#mounts.at(-1)?.template;
-    if (this.#mounts.length > depth) this.#mounts.length = depth;
+  /** The mount was left, by an error or for what comes next. */
+  leave(mount: Mount, byError: boolean): void {
+    if (byError && this.#inside !== ROOT) this.#failedIn ??= this.#inside.template;
+    for (let at: Mount | undefined = this.#inside; at !== undefined; at = at.above) {
+      if (at === mount) this.#inside = mount.above ?? ROOT;
+    }
   }
 
-  atRoute(layer: Placed, baseUrl: string, template: string): void {
-    this.#route = joinedAt(layer, this.#within(baseUrl).template, template) || '/';
+  atRoute(layer: Layer, baseUrl: string, request: LayeredRequest): void {
+    this.#route = routeAt(layer, this.#within(baseUrl).template, request);
   }
 
   /** The route, or else the mount that failed or answered, such as a folder of static files. */
   get template(): string | undefined {
     if (this.#route !== undefined) return this.#route;
-    const mount = this.#failedIn ?? this.#mounts.at(-1)?.template;
+    const mount = this.#failedIn ?? (this.#inside === ROOT ? undefined : this.#inside.template);
     return mount === undefined || mount.endsWith('*') ? mount : `${mount}/*`;
   }
 
   /** A handler that goes on by `req.next` leaves its mount unseen; the concrete `baseUrl` tells that it no longer holds. */
   #within(baseUrl: string): Mount {
-    for (let top = this.#mounts.at(-1); top !== undefined; top = this.#mounts.at(-1)) {
-      if (baseUrl.startsWith(top.baseUrl)) return top;
-      this.#mounts.pop();
-    }
-    return ROOT;
+    while (!baseUrl.startsWith(this.#inside.baseUrl)) this.#inside = this.#inside.above ?? ROOT;
+    return this.#inside;
   }
 }
 
-/** Nearly every layer has one place: the same text each time, so that looking its series up hashes it once. */
-function joinedAt(layer: Placed, above: string, own: string): string {
-  const known = layer[PLACE];
+function mountAt(layer: Remembering, above: Mount, baseUrl: string, request: LayeredRequest): Mount | undefined {
+  const known = layer[MOUNT];
+  if (known !== undefined && known.above === above && known.baseUrl === baseUrl) return known;
+  const own = mountTemplate(layer, baseUrl.slice(above.baseUrl.length), request);
+  if (own === '') return undefined;
+  const mount = { baseUrl, template: joined(above.template, own), above };
+  if (typeof layer.rawPath === 'string') layer[MOUNT] = mount; // of several patterns another may match the next time
+  return mount;
+}
+
+/** The same text each time, so that looking its series up hashes it once. */
+function routeAt(layer: Remembering, above: string, request: LayeredRequest): string {
+  const own = routeTemplate(layer, request);
+  const known = layer[ROUTE];
   if (known !== undefined && known.above === above && known.own === own) return known.whole;
-  const whole = joined(above, own);
-  layer[PLACE] = { above, own, whole };
+  const whole = joined(above, own) || '/';
+  layer[ROUTE] = { above, own, whole };
   return whole;
 }
 

@@ -21,9 +21,19 @@ export class Epoch {
 
   /** Epoch milliseconds of a moment that is not long ago. */
   at(monotonicMs: number): number {
-    const offsetMs = this.#clock.now() - this.#clock.monotonic();
-    if (Math.abs(offsetMs - this.#offsetMs) > TOLERANCE_MS) this.#offsetMs = offsetMs;
+    this.#follow(this.#clock.monotonic());
     return this.#offsetMs + monotonicMs;
+  }
+
+  /** The same of this very moment. */
+  now(monotonicMs: number): number {
+    this.#follow(monotonicMs);
+    return this.#offsetMs + monotonicMs;
+  }
+
+  #follow(monotonicMs: number): void {
+    const offsetMs = this.#clock.now() - monotonicMs;
+    if (Math.abs(offsetMs - this.#offsetMs) > TOLERANCE_MS) this.#offsetMs = offsetMs;
   }
 }
 

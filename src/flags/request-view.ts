@@ -6,6 +6,9 @@ import type { Outcome } from './outcome.js';
 /** Flags told apart in one request; more are counted and not noted. */
 const MAX_EXPOSURES = 200;
 
+/** Until the first is seen; never written to. */
+const NONE_SEEN: Outcome[] = [];
+
 /** Hears of what a request is shown first of a flag and variant, and for whom. */
 export type Told = (outcome: Outcome, targetingKey: string | undefined) => void;
 
@@ -18,7 +21,7 @@ export class RequestView {
   readonly global: EvaluationContext | undefined;
   /** Told of what is noted first for a flag and variant. */
   readonly #told: Told | undefined;
-  readonly #seen = new Set<Outcome>();
+  #seen: Outcome[] = NONE_SEEN;
   #last: Outcome | undefined = undefined;
 
   constructor(
@@ -37,7 +40,7 @@ export class RequestView {
 
   /** Remembers that the request was given this. Allocates for the first of each kind alone. */
   note(outcome: Outcome, call: EvaluationContext | undefined): void {
-    if (outcome === this.#last || this.#seen.has(outcome)) return;
+    if (outcome === this.#last || this.#seen.includes(outcome)) return;
     this.#last = outcome;
     this.#add(outcome, call);
   }
@@ -47,11 +50,12 @@ export class RequestView {
     for (const seen of this.#seen) {
       if (seen.key === key && seen.variant === variant && seen.errorCode === errorCode) return;
     }
-    if (this.#seen.size >= MAX_EXPOSURES) {
+    if (this.#seen.length >= MAX_EXPOSURES) {
       diagnostics.drop('flags', 'exposure_cap');
       return;
     }
-    this.#seen.add(outcome);
+    if (this.#seen === NONE_SEEN) this.#seen = [outcome];
+    else this.#seen.push(outcome);
     this.#told?.(outcome, call?.targetingKey ?? this.targetingKey);
   }
 
@@ -60,7 +64,7 @@ export class RequestView {
   }
 
   /** Each flag and variant once. */
-  exposures(): Iterable<Outcome> {
+  exposures(): readonly Outcome[] {
     return this.#seen;
   }
 }

@@ -5,7 +5,7 @@ import type { AnyResponse, Exchange, ServerRequest } from '../core/exchange.js';
 import { besideOurs } from './head.js';
 
 /** Asked through the class: along an Express request's own chain of prototypes Node 20 takes a third of a microsecond. */
-const { listenerCount } = EventEmitter.prototype;
+const { listenerCount, rawListeners } = EventEmitter.prototype;
 
 /** Under this symbol a request and its response know their context: shared by all copies of the package. */
 export const CONTEXT = Symbol.for('fourlights.context');
@@ -98,12 +98,19 @@ function emitted(emit: Emit, message: object, event: string, rest: unknown[]): b
  * `context.run` has made inside the same request stays as it is.
  */
 function isPlain(context: Context, message: CarriedRequest | CarriedResponse, event: string): boolean {
-  if (listenerCount.call(message, event) === 0 && event !== 'error') return true; // an error without one is thrown
+  const listeners = listenerCount.call(message, event);
+  if (listeners === 0 && event !== 'error') return true; // an error without one is thrown
+  if (listeners === 1 && event === 'end' && isOfNode(rawListeners.call(message, event)[0])) return true;
   const current = store.getStore();
   return (
     current === context ||
     (current !== undefined && current.exchange !== undefined && current.exchange === context.exchange)
   );
+}
+
+/** What Node itself waits for at the end of a request's body: half of all entries into a context, 0.7 us each on Node 24. */
+function isOfNode(listener: unknown): boolean {
+  return typeof listener === 'function' && listener.name === 'clearIncoming';
 }
 
 function isOrphan(exchange: Exchange): boolean {

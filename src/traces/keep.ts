@@ -1,6 +1,7 @@
 import type { OtelContext } from '../context/otel.js';
 import { KEPT } from '../core/attributes.js';
 import type { FinishedSpan } from './export/finished-span.js';
+import { OpenGroups } from './open-groups.js';
 import { TraceGroup } from './trace-group.js';
 
 const MAX_SPANS = 1000;
@@ -49,7 +50,7 @@ export class KeepProcessor {
   readonly #rules: KeepRules;
   readonly #sink: KeepSink;
   readonly #parentOf: (context: OtelContext) => object | undefined;
-  readonly #open = new Set<TraceGroup>();
+  readonly #open = new OpenGroups();
   #waiting = 0;
   #bytes = 0;
 
@@ -132,7 +133,7 @@ export class KeepProcessor {
   }
 
   #evict(reason: NotKept): void {
-    const [oldest] = this.#open;
+    const { oldest } = this.#open;
     if (oldest === undefined) return;
     oldest.decided = 'dropped';
     this.#sink.dropped(reason, this.#released(oldest).length);

@@ -11,9 +11,19 @@ const MAX_HELD = 4 * 1024 * 1024;
 const NONE: readonly string[] = [];
 
 class Held {
-  readonly lines: string[] = [];
-  length = 0;
+  readonly lines: string[];
+  length: number;
   isOver = false;
+
+  constructor(line?: string) {
+    this.lines = line === undefined ? [] : [line];
+    this.length = line?.length ?? 0;
+  }
+
+  add(line: string): void {
+    this.lines.push(line);
+    this.length += line.length;
+  }
 }
 
 /**
@@ -26,18 +36,21 @@ export class RequestLines {
   /** `text`: one line of JSON as it was written. */
   add(exchange: Exchange, text: string): void {
     if (exchange.lines === NONE) return; // nobody will look them up
-    const held = heldBy(exchange) ?? new Held();
+    const held = heldBy(exchange);
     const line = text.length > MAX_LINE_LENGTH ? `${text.slice(0, MAX_LINE_LENGTH)}...` : text;
-    if (held.lines.length >= MAX_LINES || held.length + line.length > MAX_LENGTH) {
+    if (held !== undefined && (held.lines.length >= MAX_LINES || held.length + line.length > MAX_LENGTH)) {
       diagnostics.drop('lines of kept traces', 'request_cap');
-    } else if (!held.isOver && this.#length + line.length > MAX_HELD) {
-      diagnostics.drop('lines of kept traces', 'all_requests_cap');
-    } else {
-      exchange.lines = held;
-      held.lines.push(line);
-      held.length += line.length;
-      if (!held.isOver) this.#length += line.length;
+      return;
     }
+    if (held?.isOver !== true) {
+      if (this.#length + line.length > MAX_HELD) {
+        diagnostics.drop('lines of kept traces', 'all_requests_cap');
+        return;
+      }
+      this.#length += line.length;
+    }
+    if (held === undefined) exchange.lines = new Held(line);
+    else held.add(line);
   }
 
   /** For a trace that is kept: the lines so far, and those that come later in the same list. */

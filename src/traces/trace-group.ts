@@ -13,6 +13,10 @@ export class TraceGroup {
   #spans: FinishedSpan[] | undefined = undefined;
   /** Estimated, of `spans`. */
   bytes = 0;
+  /** Its neighbours by age, as long as its root is open: owned by `open-groups`. */
+  older: TraceGroup | undefined = undefined;
+  newer: TraceGroup | undefined = undefined;
+  isOpen = false;
   decided: KeptBecause | 'dropped' | undefined = undefined;
 
   constructor(root: object) {

@@ -25,6 +25,7 @@ const MAX_EVENTS = 128;
 const MAX_LINKS = 128;
 const UNSET = { code: 0 } as const;
 const OK = 1;
+const NO_ATTRIBUTES: Readonly<Record<string, unknown>> = {};
 const NO_EVENTS: readonly SpanEvent[] = [];
 const NO_LINKS: readonly SpanLink[] = [];
 
@@ -62,7 +63,7 @@ export class OwnSpan implements OtelSpan, FinishedSpan {
   #events: SpanEvent[] | undefined = undefined;
   readonly #context: OtelSpanContext;
   readonly #home: SpanHome;
-  readonly #attributes = new Attributes();
+  #attributes: Attributes | undefined = undefined;
 
   constructor(
     home: SpanHome,
@@ -94,11 +95,11 @@ export class OwnSpan implements OtelSpan, FinishedSpan {
   }
 
   get attributes(): Readonly<Record<string, unknown>> {
-    return this.#attributes.values;
+    return this.#attributes?.values ?? NO_ATTRIBUTES;
   }
 
   get droppedAttributesCount(): number {
-    return this.#attributes.dropped;
+    return this.#attributes?.dropped ?? 0;
   }
 
   get resource(): SpanResource {
@@ -127,7 +128,7 @@ export class OwnSpan implements OtelSpan, FinishedSpan {
 
   /** What we know of it, for its last moment: what the application has set stays. */
   describe(attributes: OtelAttributes): void {
-    if (!this.ended) this.#attributes.complete(attributes);
+    if (!this.ended) this.#writable().complete(attributes);
   }
 
   isRecording(): boolean {
@@ -135,12 +136,12 @@ export class OwnSpan implements OtelSpan, FinishedSpan {
   }
 
   setAttribute(name: string, value: unknown): this {
-    if (!this.ended) this.#attributes.set(name, value);
+    if (!this.ended) this.#writable().set(name, value);
     return this;
   }
 
   setAttributes(attributes: OtelAttributes): this {
-    if (!this.ended) this.#attributes.setAll(attributes);
+    if (!this.ended) this.#writable().setAll(attributes);
     return this;
   }
 
@@ -205,6 +206,12 @@ export class OwnSpan implements OtelSpan, FinishedSpan {
     this.#home.ended(this);
   }
 
+  /** Made for the first that is set: a span that is dropped may have none. */
+  #writable(): Attributes {
+    this.#attributes ??= new Attributes();
+    return this.#attributes;
+  }
+
   #addWritten(
     name: string,
     given: Readonly<Record<string, unknown>> | undefined,
@@ -217,8 +224,8 @@ export class OwnSpan implements OtelSpan, FinishedSpan {
   }
 
   #add(event: SpanEvent): void {
-    this.#events ??= [];
-    if (this.#events.length < MAX_EVENTS) this.#events.push(event);
+    if (this.#events === undefined) this.#events = [event];
+    else if (this.#events.length < MAX_EVENTS) this.#events.push(event);
     else this.droppedEventsCount++;
   }
 }

@@ -53,6 +53,8 @@ export class Alerts {
   readonly #budgets: Budgets;
   readonly #notifier: Notifier;
   readonly #rules = new Map<string, SettledRule>();
+  /** The burn rates of each objective. */
+  readonly #burnRules = new Map<string, readonly SettledRule[]>();
   #findings: Finding[] = [];
   #cancel: (() => void) | undefined;
 
@@ -96,11 +98,11 @@ export class Alerts {
     return this.#tell(this.#addAll([rule]));
   }
 
-  /** The same for an objective. */
+  /** The same for an objective, with all its burn rates: those that the new one does not have are watched no longer. */
   addObjective(objective: Objective): readonly Finding[] {
     const findings = this.#tell(objectiveFindings(objective));
     if (findings.some(({ level }) => level === 'error')) return findings;
-    if (this.#budgets.add(objective)) for (const rule of objectiveRules(objective)) this.#engine.add(rule);
+    if (this.#budgets.add(objective)) this.#watchBurns(objective);
     return findings;
   }
 
@@ -126,6 +128,13 @@ export class Alerts {
   /** Tells all sinks but the log of something that has happened once, and that no rule watches. Never throws. */
   announce(alert: Alert): void {
     guard('alerts', () => this.#notifier.announce(alert));
+  }
+
+  #watchBurns(objective: Objective): void {
+    const rules = objectiveRules(objective);
+    for (const rule of this.#burnRules.get(objective.name) ?? []) this.#engine.remove(rule);
+    for (const rule of rules) this.#engine.add(rule);
+    this.#burnRules.set(objective.name, rules);
   }
 
   #evaluate(): void {

@@ -12,6 +12,9 @@ export interface Saturation {
   readonly worst: string | null;
   /** How full that one is: 0 idle, 1 full, above 1 when demand queues; `null` while there is no reading. */
   readonly ratio: number | null;
-  /** What each probe last saw, by the probe's name. A probe with nothing to say, or that failed, is not in it. */
+  /**
+   * What each probe last saw, by the probe's name. A probe with nothing to say, or that failed, is not in it; nor is what is of
+   * a time (event loop, CPU, GC, pressure, disk traffic) before the first interval is over.
+   */
   readonly resources: Readonly<Record<string, Reading>>;
 }

@@ -17,7 +17,10 @@ const FEWEST = 10;
 /** How the rate of the canary stands to that of the control. Both ends are `null` as long as there is too little data. */
 export interface RatioInterval {
   readonly low: number | null;
+  /** `Infinity`, which JSON has as `null`, where the range is open. */
   readonly high: number | null;
+  /** The range has no upper end: the data refute none of the ratios above `low`. False while there is too little data. */
+  readonly open: boolean;
   /** Said plainly: what there is too little of. */
   readonly missing: string | null;
 }
@@ -29,7 +32,7 @@ export interface RatioInterval {
  */
 export function ratioInterval(sums: ArrayLike<number> | undefined, events: number): RatioInterval {
   if (sums === undefined || events < FEWEST) {
-    return { low: null, high: null, missing: `not enough data: ${events} of ${FEWEST} events` };
+    return { low: null, high: null, open: false, missing: `not enough data: ${events} of ${FEWEST} events` };
   }
   const mixed = logMeanExp(sums);
   const limit = -Math.log(ALPHA);
@@ -44,6 +47,7 @@ export function ratioInterval(sums: ArrayLike<number> | undefined, events: numbe
   return {
     low: INTERVAL_GRID[first - 1] ?? 0,
     high: INTERVAL_GRID[last + 1] ?? Number.POSITIVE_INFINITY,
+    open: last === POINTS - 1,
     missing: null,
   };
 }

@@ -21,6 +21,8 @@ export interface Decision {
   readonly at: number;
   readonly reason: string;
   readonly evidence: Evidence | undefined;
+  /** The guard that decided, by a name that no other has: of two that decide the same, the one that is stored tells it. */
+  readonly decider?: string | undefined;
 }
 
 /** The numbers that a decision was made of. */

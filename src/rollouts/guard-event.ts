@@ -21,7 +21,7 @@ export interface RolloutEvent {
   readonly evidence: Evidence | undefined;
   /** `critical` asks for a person now, `warning` soon. */
   readonly severity: 'info' | 'warning' | 'critical';
-  /** `fleet`: another process decided and has told it already. */
+  /** `fleet`: another process decided, or was first with the same, and tells it. */
   readonly by: 'this process' | 'fleet' | 'a person';
   readonly version: string;
   /** Epoch ms. */

@@ -1,9 +1,10 @@
 import type { MetricEvidence } from './evidence.js';
 
-/** E-values as people read them: 3.2, 870, 10^12. */
+/** An e-value from its logarithm, as people read it and compare it with a limit of some hundred: 3.2, 870, over a million. */
 export function eValue(log: number): string {
   const value = Math.exp(log);
-  if (value >= 1e4) return `10^${Math.round(log / Math.LN10)}`;
+  if (value >= 1e6) return 'over a million';
+  if (value < 0.01) return 'under 0.01';
   return value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(2)));
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../core/clock.js';
 import type { FlagState } from '../flags/changes.js';
 import type { Sums } from './evidence-sums.js';
@@ -23,8 +24,8 @@ export interface GuardParts {
   readonly flags: GuardedFlags;
   readonly intervalMs: number;
   readonly tell: (event: RolloutEvent) => void;
-  /** Hears of each decision of this process. */
-  readonly decided: (decision: Decision) => void;
+  /** Hears of each decision of this process, and has it told: another one may have been first. */
+  readonly decided: (event: RolloutEvent) => void;
 }
 
 /** One look: what the flag is, and what was counted since the last look, or why that is of no use. */
@@ -45,6 +46,8 @@ const MOST_VERSIONS = 20;
 export class Guard {
   readonly key: string;
   readonly plan: Plan;
+  /** What its decisions bear. */
+  readonly decider: string = randomUUID();
   readonly #parts: GuardParts;
   readonly #trial: Trial;
   #decision: Decision | undefined;
@@ -108,9 +111,8 @@ export class Guard {
   }
 
   /** Takes over what another process has decided, or what was stored, where it ranks above what is known. */
-  adopt(decision: Decision, by: By = 'fleet'): void {
-    if (!outranks(decision, this.#decision)) return;
-    this.#enter(decision, by);
+  adopt(decision: Decision): void {
+    if (outranks(decision, this.#decision)) this.#parts.tell(this.#enter(decision, 'fleet'));
   }
 
   /** Lets a flag that was taken back, or that has arrived, begin at its first stage again. */
@@ -168,12 +170,11 @@ export class Guard {
   }
 
   #decide(decision: Decision, by: By): void {
-    this.#enter(decision, by);
-    this.#parts.decided(decision);
+    this.#parts.decided(this.#enter({ ...decision, decider: this.decider }, by));
   }
 
-  /** Puts a decision into force here, and tells it. */
-  #enter(decision: Decision, by: By): void {
+  /** Puts a decision into force here. Returns how it is told. */
+  #enter(decision: Decision, by: By): RolloutEvent {
     const before = this.#decision;
     const { clock, flags } = this.#parts;
     const nowMs = clock.monotonic();
@@ -189,7 +190,7 @@ export class Guard {
     flags.rollout(this.key, decision.percent);
     this.#status = decision.phase;
     if (decision.phase === 'rolled_back' || decision.phase === 'done') this.#missing = [];
-    this.#parts.tell(eventOf(before, decision, by));
+    return eventOf(before, decision, by);
   }
 
   #holds(status: GuardStatus, ...missing: string[]): ReadonlyMap<string, Sums> {

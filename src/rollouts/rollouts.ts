@@ -71,6 +71,7 @@ export class Rollouts {
     this.#unlisten?.();
     declared.heard.delete(this.#declared);
     this.#cancel = undefined;
+    for (const { fleet } of this.#guards.values()) fleet?.stop();
     await this.#options.store?.stop();
   }
 
@@ -131,14 +132,15 @@ export class Rollouts {
       return;
     }
     const { clock, flags, store } = this.#options;
+    const tell = (event: RolloutEvent): void => this.#tell(event);
     const guard: Guard = new Guard(key, plan, {
       clock,
       flags,
       intervalMs: this.#intervalMs,
-      tell: (event) => this.#tell(event),
-      decided: () => void fleet?.assert(),
+      tell,
+      decided: (event) => (fleet === undefined ? tell(event) : fleet.decided(event)),
     });
-    const fleet = store === undefined ? undefined : new Fleet(store, guard);
+    const fleet = store === undefined ? undefined : new Fleet({ store, guard, clock, tell });
     const counts = new CountsReader(businessMetrics(plan.metrics));
     const problem = uncounted(key, plan.metrics, this.#options.business !== undefined);
     if (problem !== undefined) diagnostics.warn(`rollouts.metrics.${key.slice(0, 80)}`, problem);

@@ -42,6 +42,7 @@ export function cpu(sources: CpuSources = {}): Probe {
   let last = look();
   return {
     name: 'cpu',
+    overTime: true,
     sample: () => {
       const now = look();
       const wallMs = now.atMs - last.atMs;

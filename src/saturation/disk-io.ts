@@ -39,6 +39,7 @@ export function diskIo({ root = '/', clock = systemClock }: DiskIoSources = {}):
   let last = look();
   return {
     name: 'disk-io',
+    overTime: true,
     sample: () => {
       const now = look();
       const seconds = (now.atMs - last.atMs) / 1e3;

@@ -39,6 +39,7 @@ export function eventLoopDelay(
   };
   return {
     name: 'event-loop-delay',
+    overTime: true,
     sample: () => {
       const { count } = histogram;
       const unseen = unseenSeconds();

@@ -12,6 +12,7 @@ export function eventLoopUtilization(): Probe {
   let last: EventLoopUtilization = performance.eventLoopUtilization();
   return {
     name: 'event-loop-utilization',
+    overTime: true,
     sample: () => {
       const now = performance.eventLoopUtilization();
       const { active, idle, utilization } = performance.eventLoopUtilization(now, last);

@@ -32,6 +32,7 @@ export function gc({ clock = systemClock, watch = gcWatch }: GcSources = {}): Pr
   let open = true;
   return {
     name: 'gc',
+    overTime: true,
     sample: () => {
       const now = look();
       const wallMs = now.atMs - last.atMs;

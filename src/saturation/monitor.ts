@@ -46,7 +46,10 @@ export class SaturationMonitor {
     this.#cancel = this.#clock.every(this.#intervalMs, () => this.#tick());
   }
 
-  /** What was last seen. Before the first tick, probes that have no reading yet are sampled for it. */
+  /**
+   * What was last seen. Before the first tick, probes that have no reading yet are sampled for it, save those whose
+   * readings are of a time: of these nothing is known yet.
+   */
   read(): Saturation {
     if (!this.#ticked) this.#sampleThoseWithout();
     let worst: string | null = null;
@@ -94,6 +97,7 @@ export class SaturationMonitor {
   #sample(probes: Map<string, Probe>): void {
     for (const [name, probe] of probes) {
       if (this.#readings.has(name)) continue;
+      if (probe.overTime === true && !this.#ticked) continue;
       try {
         const reading = accepted(name, answerOf(probe));
         if (reading !== undefined) this.#readings.set(name, reading);

@@ -36,6 +36,7 @@ export function pressure(resource: 'cpu' | 'memory' | 'io', sources: PressureSou
   let last = look();
   return {
     name: `pressure-${resource}`,
+    overTime: true,
     sample: () => {
       const now = look();
       const wallMs = now.atMs - last.atMs;

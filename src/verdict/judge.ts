@@ -4,6 +4,7 @@ import { LastMinute } from '../rollouts/evidence-lanes.js';
 import { FEWEST_SAMPLES, LatencyFamilies } from '../rollouts/evidence-latency.js';
 import { type Counts, TOLERANCE } from '../rollouts/evidence-ratio.js';
 import { Ledger, type Sums } from '../rollouts/evidence-sums.js';
+import { eValue } from '../rollouts/guard-said.js';
 
 /** `pass`: promote. `rollback`: take it back. `hold`: not enough is known. */
 export type Verdict = 'pass' | 'rollback' | 'hold';
@@ -45,7 +46,7 @@ export interface Judgement {
   /** What a `pass` lacks. Empty for all others. */
   readonly missing: readonly string[];
   readonly evidence: readonly MetricEvidence[];
-  /** Seconds: the baseline's p90, p99 and 1.25 x p99. Empty while there is too little of it. */
+  /** Seconds: the baseline's p90, p99 and 1.25 x p99; `Infinity`, in JSON `null`, beyond the last boundary. Empty while there is too little of it. */
   readonly thresholds: readonly number[];
   /** How much burstier the baseline's errors are than independent ones. */
   readonly dispersion: number;
@@ -153,9 +154,7 @@ export class Judge {
       if (metric === 'latency' && samples < FEWEST_SAMPLES)
         return [`latency: ${whole(samples)} of ${FEWEST_SAMPLES} requests of the baseline`];
       const seen = `${whole(canary.total)} requests of the candidate (${whole(canary.bad)} bad), ${whole(control.total)} of the baseline (${whole(control.bad)} bad)`;
-      return [
-        `${metric}: evidence ${Math.exp(logPromote).toPrecision(2)} of 20 that it is less than twice as bad, after ${seen}`,
-      ];
+      return [`${metric}: evidence ${eValue(logPromote)} of 20 that it is less than twice as bad, after ${seen}`];
     });
     const seconds = this.#both * tickSeconds;
     return seconds < minHoldSeconds

@@ -1,4 +1,5 @@
 import type { MetricEvidence } from '../rollouts/evidence.js';
+import { eValue } from '../rollouts/guard-said.js';
 import type { Verdict } from './judge.js';
 import type { ReleaseJudgement, VersionSummary } from './release.js';
 
@@ -31,17 +32,11 @@ function versionLine(which: string, { version, processes, requests, errors, erro
 }
 
 function evidenceLine({ metric, logE, limit, logPromote, ratio }: MetricEvidence): string {
-  const { low, high, missing } = ratio;
-  const range =
-    low === null || high === null ? (missing ?? 'not enough data') : `${times(low)} to ${times(high)} the baseline's`;
-  return `  ${metric.padEnd(10)} ${range}; against it ${power(logE)} of ${power(limit)}, for it ${power(logPromote)} of 20`;
+  const { low, high, open, missing } = ratio;
+  const range = low === null ? (missing ?? 'not enough data') : `${from(low, open ? null : high)} the baseline's`;
+  return `  ${metric.padEnd(10)} ${range}; evidence against it ${eValue(logE)} of ${eValue(limit)}, for it ${eValue(logPromote)} of 20`;
 }
 
-function times(value: number): string {
-  return Number.isFinite(value) ? `${value.toFixed(2)} x` : 'any multiple of';
-}
-
-/** An e-value from its logarithm. */
-function power(log: number): string {
-  return log > 14 ? `e^${Math.round(log)}` : Math.exp(log).toPrecision(3);
+function from(low: number, high: number | null): string {
+  return high === null ? `${low.toFixed(2)} x or more of` : `${low.toFixed(2)} x to ${high.toFixed(2)} x`;
 }

@@ -178,3 +178,37 @@ describe('fourlights rules check', () => {
     });
   });
 });
+
+describe('fourlights rules flag', () => {
+  const DOCUMENT = `{ "flags": { "new_checkout": { "state": "ENABLED", "variants": { "on": true, "off": false }, "defaultVariant": "off" },
+    "broken": { "state": "ON" } } }`;
+  const run = (...args: string[]) =>
+    inFolder({ 'flags.json': DOCUMENT, 'none.json': '[' }, (folder) => fourlights(['rules', 'flag', ...args], folder));
+
+  test('takes a flag and a control that the document has', () => {
+    const named = ['--flag', 'new_checkout', '--control', 'off'];
+    const { code, stdout, stderr } = run(...named, '--flags', 'flags.json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toBe(run(...named).stdout);
+    expect(alertsOf(stdout)).toEqual(['FlagVariantWorse']);
+  });
+
+  test.each([
+    [
+      ['--flag', 'new_checkout', '--control', 'of', '--flags', 'flags.json'],
+      64,
+      '--control: "new_checkout" in flags.json has no variant "of"; known: on, off',
+    ],
+    [
+      ['--flag', 'new_chekout', '--control', 'off', '--flags', 'flags.json'],
+      64,
+      '--flag: flags.json has no flag "new_chekout" (did you mean "new_checkout"?); known: new_checkout, broken',
+    ],
+    [['--flag', 'broken', '--control', 'off', '--flags', 'flags.json'], 65, 'the flag "broken" cannot be read'],
+    [['--flag', 'a', '--control', 'off', '--flags', 'none.json'], 65, 'none.json: it is no JSON'],
+  ])('refuses %j', (args, expected, message) => {
+    const { code, stdout, stderr } = run(...args);
+    expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
+    expect(stderr).toContain(message);
+  });
+});

@@ -61,12 +61,9 @@ describe('the sampling ratio', () => {
 });
 
 describe('what is wrong', () => {
-  test.each([
-    ['gRPC', { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, /PROTOCOL="grpc".*port 4318/],
-    ['X-Ray without a region', { OTEL_TRACES_EXPORTER: 'xray' }, /AWS_REGION/],
-  ])('%s, for which there is no default, is a ConfigError that says what to do', (_name, env, message) => {
-    expect(() => tracesConfig(undefined, env)).toThrow(ConfigError);
-    expect(() => tracesConfig(undefined, env)).toThrow(message);
+  test('X-Ray without a region, for which there is no default, is a ConfigError that says what to do', () => {
+    expect(() => tracesConfig(undefined, { OTEL_TRACES_EXPORTER: 'xray' })).toThrow(ConfigError);
+    expect(() => tracesConfig(undefined, { OTEL_TRACES_EXPORTER: 'xray' })).toThrow(/AWS_REGION/);
   });
 
   const [C, LOCAL] = ['http://c:4318', 'http://localhost:4318/v1/traces'];

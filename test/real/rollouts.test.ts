@@ -7,7 +7,9 @@ import { buildSync } from 'esbuild';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { redis as redisStore } from '../../src/adapters/redis.js';
+import type { GuardPlan } from '../../src/rollouts/guard-plan.js';
 import { storeContract } from '../rollouts/stores/store-contract.js';
+import { SOUND, town } from '../rollouts/town.js';
 import { hasRedis } from './redis.js';
 import { folderOf, found, sparePort, unprivileged } from './servers.js';
 
@@ -206,6 +208,25 @@ describe.runIf(hasRedis)('a fleet of three processes and a real Redis', () => {
       clients.push(client);
       return redisStore(client);
     }, 50);
+  });
+
+  test('two processes that decide the same before either has heard of the other: one tells it as its own', async () => {
+    await server.start();
+    const connect = () => new Redis(server.port, '127.0.0.1', { retryStrategy: () => 100, maxRetriesPerRequest: null });
+    const clients = [connect(), connect()];
+    const plan: GuardPlan = { stages: [10, 100], minHold: '1h' };
+    const store = (client: Redis) => redisStore(client, { prefix: 'at-once' });
+    const towns = clients.map((client, seed) => town(plan, { store: store(client), seed }));
+    const all = (step: string) =>
+      towns.flatMap(({ events }) => events.filter(({ event }) => event === step).map(({ by }) => by)).sort();
+    await expect.poll(() => all('rollout_started'), { timeout: 10_000 }).toEqual(['fleet', 'this process']);
+    for (const each of towns) each.habits = { off: SOUND, on: { errors: 0.9, seconds: 0.05 } };
+    // No answer of Redis can be read in between: both decide by themselves.
+    for (const each of towns) each.live(1, 20_000);
+    expect(towns.map(({ rollouts }) => rollouts.state('checkout')?.status)).toEqual(['rolled_back', 'rolled_back']);
+    await expect.poll(() => all('rollout_rolled_back'), { timeout: 10_000 }).toEqual(['fleet', 'this process']);
+    for (const { rollouts } of towns) await rollouts.stop();
+    for (const client of clients) client.disconnect();
   });
 
   test('what was decided is there after a crash of a Redis that keeps its data', async () => {

@@ -90,6 +90,61 @@ describe('a fleet with one store', () => {
     expect(steps.map(({ by }) => by).sort()).toEqual(['fleet', 'fleet', 'this process']);
   });
 
+  test('that decides the same in the same moment tells it once as its own: where it was stored', async () => {
+    const inner = memory();
+    const slow: RolloutStore = { ...inner, decide: (decision) => settled().then(() => inner.decide(decision)) };
+    const towns = await fleet(3, slow);
+    await settled();
+    await settled();
+    for (const each of towns) each.habits = { off: SOUND, on: { errors: 0.9, seconds: 0.05 } };
+    for (let i = 0; i < 4; i++) {
+      for (const each of towns) each.live(1, 1000);
+      for (let turn = 0; turn < 5; turn++) await settled();
+    }
+    for (const step of ['rollout_started', 'rollout_rolled_back']) {
+      const told = towns.flatMap(({ events }) => events).filter(({ event }) => event === step);
+      expect(told.map(({ by }) => by).sort()).toEqual(['fleet', 'fleet', 'this process']);
+    }
+    for (const { events } of towns)
+      expect(events.map(({ event }) => event)).toEqual(['rollout_started', 'rollout_rolled_back']);
+  });
+
+  test('whose store is silent tells its steps all the same, a second later, and once', async () => {
+    const { store: inner } = moody();
+    let answer = (): void => {};
+    const silent: RolloutStore = {
+      ...inner,
+      decide: (decision) => new Promise<void>((resolve) => (answer = resolve)).then(() => inner.decide(decision)),
+    };
+    const [first] = await fleet(1, silent);
+    expect(first?.inside().length).toBeGreaterThan(50); // in force at once
+    first?.clock.advance(999);
+    expect(first?.events).toEqual([]);
+    first?.clock.advance(1);
+    expect(first?.events).toMatchObject([{ event: 'rollout_started', by: 'this process' }]);
+    answer();
+    await settled();
+    first?.rollouts.rearm('checkout', 'again');
+    await first?.rollouts.stop();
+    expect(first?.events.map(({ event, by }) => [event, by])).toEqual([
+      ['rollout_started', 'this process'],
+      ['rollout_rearmed', 'a person'],
+    ]);
+  });
+
+  test('with a store that forgets who decided tells a step twice rather than never', async () => {
+    const inner = memory();
+    const forgetful: RolloutStore = {
+      ...inner,
+      decide: async (decision) => {
+        const { decider: _, ...rest } = await inner.decide(decision);
+        return rest;
+      },
+    };
+    const [first] = await fleet(1, forgetful);
+    expect(first?.events).toMatchObject([{ event: 'rollout_started', by: 'this process' }]);
+  });
+
   test('starts off, as long as the store has not said whether the flag was taken back', async () => {
     const { store, goes, returns } = moody();
     const [first] = await fleet(1, store);

@@ -25,11 +25,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function run(program: string): Saturation {
+function run(program: string, intervalMs = 5000): Saturation {
   const start = `import { systemClock } from './core/clock.js';
     import { SaturationMonitor } from './saturation/monitor.js';
     import { probes } from './saturation/probes.js';
-    const monitor = new SaturationMonitor({ clock: systemClock, probes: Object.keys(probes), intervalMs: 5000 });
+    const monitor = new SaturationMonitor({ clock: systemClock, probes: Object.keys(probes), intervalMs: ${intervalMs} });
     monitor.start();
     ${program}
     process.on('exit', () => console.log(JSON.stringify(monitor.read())));`;
@@ -43,11 +43,24 @@ test('a process that started the monitor and did not stop it exits by itself', {
   expect(resources).toHaveProperty('memory.readings.limit_bytes');
 });
 
-test('a stall before the first tick is in the first read', { timeout: 20_000 }, () => {
-  const { resources, ratio } = run(`setTimeout(() => {
-    for (const end = performance.now() + 300; performance.now() < end; );
-    setTimeout(() => {}, 5);
-  }, 60);`);
+const STALL = 'setTimeout(() => { for (const end = performance.now() + 300; performance.now() < end; ); }, 60);';
+
+test('a stall before the first tick is no full resource: of that time nothing is known yet', {
+  timeout: 20_000,
+}, () => {
+  const { resources, ratio } = run(STALL, 60_000);
+  expect(ratio).toBeLessThan(1);
+  for (const name of ['event-loop-delay', 'event-loop-utilization', 'cpu', 'gc'])
+    expect(resources).not.toHaveProperty(name);
+});
+
+test('a stall before the first tick is in what the first tick sees', { timeout: 20_000 }, () => {
+  const { resources, ratio } = run(
+    `${STALL}
+    const wait = () => monitor.read().resources['event-loop-delay'] === undefined && setTimeout(wait, 5);
+    wait();`,
+    400,
+  );
   expect(ratio).toBeGreaterThan(1);
   const { p99_seconds: p99 = 0, max_seconds: max = 0 } = resources['event-loop-delay']?.readings ?? {};
   expect(p99).toBeGreaterThan(0.25);

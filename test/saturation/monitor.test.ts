@@ -43,6 +43,13 @@ function started(...sources: ProbeSource[]) {
   return { monitor, tick: (times = 1) => clock.advance(times * INTERVAL_MS) };
 }
 
+/** The loop has done nothing else for so long. */
+function afterBusy<T>(ms: number, work: () => T): T {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+  return work();
+}
+
 describe('what is read', () => {
   test('the worst is the fullest resource, and every reading is there by name', () => {
     const [low, high, middle] = [fake([full(0.1)]), fake([full(1.4)]), fake([full(0.7)])];
@@ -81,6 +88,28 @@ describe('what is read', () => {
     const { monitor } = started(ready, slow);
     expect(monitor.read().resources).toEqual({ [ready.name]: full(0.1) });
     expect(monitor.read().resources).toEqual({ [ready.name]: full(0.1), [slow.name]: full(0.3) });
+  });
+
+  test('what is of a time is not known, nor asked, before the first interval is over, however busy the start', () => {
+    const [rate, level] = [Object.assign(fake([full(1), full(0.3)]), { overTime: true }), fake([full(0.2)])];
+    const { monitor, tick } = started(rate, level);
+    expect(monitor.read()).toMatchObject({ worst: level.name, ratio: 0.2 });
+    expect(rate.seen.samples).toBe(0);
+    tick();
+    expect(monitor.read()).toMatchObject({ worst: rate.name, ratio: 1 });
+    tick();
+    expect(monitor.read()).toMatchObject({ worst: rate.name, ratio: 0.3 });
+  });
+
+  test('a start that keeps the loop busy is no full event loop, CPU or collector', async () => {
+    const kinds: ProbeName[] = ['event-loop-utilization', 'event-loop-delay', 'cpu', 'gc', 'heap'];
+    const { monitor, tick } = started(...kinds);
+    const { worst, resources } = afterBusy(100, () => monitor.read());
+    expect([worst, Object.keys(resources)]).toEqual(['heap', ['heap']]);
+    await new Promise((resolve) => setImmediate(resolve));
+    tick();
+    expect(Object.keys(monitor.read().resources).sort()).toEqual([...kinds].sort());
+    monitor.stop();
   });
 
   test('from the first tick on only the timer samples, so readers share one window', () => {

@@ -51,7 +51,7 @@ export class Engine {
   readonly #watched = new Map<string, Watched>();
   readonly #increases = new Increases();
   readonly #lateMs: number;
-  /** Of rules that were replaced while they fired. */
+  /** Of rules that were replaced or let go while they fired. */
   readonly #orphans: AlertSeries[] = [];
   #lastMs = Number.NaN;
 
@@ -64,9 +64,16 @@ export class Engine {
 
   /** The same name takes the place of the former, whose alerts end with that. */
   add(rule: SettledRule): void {
-    const before = this.#watched.get(rule.name)?.series.values() ?? [];
-    for (const series of before) if (series.end(this.#clock.monotonic())) this.#orphans.push(series);
+    this.#end(this.#watched.get(rule.name));
     this.#watched.set(rule.name, { rule, read: readers[rule.signal.base], series: new Map() });
+  }
+
+  /** Lets go of a rule that is no longer declared: its alerts end with that. One that has since been replaced stays. */
+  remove(rule: SettledRule): void {
+    const watched = this.#watched.get(rule.name);
+    if (watched?.rule !== rule) return;
+    this.#end(watched);
+    this.#watched.delete(rule.name);
   }
 
   all(): AlertSeries[] {
@@ -91,6 +98,11 @@ export class Engine {
     }
     const firing = this.all().filter((series) => series.firing);
     return { firing: firing.sort((a, b) => (a.episode?.startedMs ?? 0) - (b.episode?.startedMs ?? 0)), ended };
+  }
+
+  #end(watched: Watched | undefined): void {
+    const nowMs = this.#clock.monotonic();
+    for (const series of watched?.series.values() ?? []) if (series.end(nowMs)) this.#orphans.push(series);
   }
 }
 

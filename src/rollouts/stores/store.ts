@@ -13,7 +13,10 @@ export interface RolloutStore {
    */
   start(news: (decision: Decision) => void, back: () => void): void;
   load(flag: string): Promise<Decision | undefined>;
-  /** Stores and publishes what ranks higher than what is stored. Gives what is stored after that. */
+  /**
+   * Stores and publishes, with all its fields, what ranks higher than what is stored. Gives what is stored after that: its
+   * `decider` says which of several processes was first.
+   */
   decide(decision: Decision): Promise<Decision>;
   /**
    * Adds to the sums of `part` (a flag, its arm, a variant) and gives those of all processes; blocks before `oldest` may be

@@ -10,7 +10,7 @@ import { CumulativeHistogram } from '../../../src/signals/cumulative.js';
 import { DependencySeries } from '../../../src/signals/dependencies-series.js';
 import { RouteSeries } from '../../../src/signals/series.js';
 import { manualClock } from '../../../src/testing/manual-clock.js';
-import { Watch } from '../harness.js';
+import { settled, Watch } from '../harness.js';
 import { snapshotOf } from '../snapshot.js';
 
 const action = 'roll back the last release';
@@ -218,4 +218,41 @@ test('a burning budget fires, fast mutes slow, and the budget is there to be rea
   expect(watch.words).toEqual(['firing cart_fast_burn']);
   expect(watch.told[0]?.labels).toMatchObject({ slo: 'cart', severity: 'critical' });
   expect(watch.alerts.budgets()).toMatchObject([{ name: 'cart', total: 12_000 }]);
+});
+
+describe('an objective that is declared again while its budget burns', () => {
+  const burning = async (): Promise<Watch> => {
+    const series = new RouteSeries('GET', '/cart');
+    const watch = new Watch([], { requests: () => [series], objectives: [cart] });
+    for (let i = 0; i < 120; i++) {
+      series.total += 100;
+      series.errors += 60;
+      watch.clock.advance(10_000);
+      await settled();
+    }
+    expect(watch.words).toEqual(['firing cart_fast_burn']);
+    return watch;
+  };
+  const names = ({ alerts }: Watch) => alerts.states().map(({ name }) => name);
+
+  test.each<[string, Partial<Objective>, string[]]>([
+    ['without a burn rate of that severity', { objective: 0.8 }, ['cart_slow_burn']],
+    ['without any', { objective: 0.5, period: '1h' }, []],
+    ['otherwise', { objective: 0.99 }, ['cart_fast_burn', 'cart_slow_burn']],
+  ])('%s has its alert resolved and told, once', async (_name, change, left) => {
+    const watch = await burning();
+    watch.alerts.addObjective({ ...cart, ...change });
+    await watch.during(2, {});
+    expect(watch.words).toEqual(['firing cart_fast_burn', 'resolved cart_fast_burn']);
+    expect(names(watch)).toEqual(left);
+    expect(watch.alerts.states().filter(({ state }) => state !== 'inactive')).toEqual([]);
+  });
+
+  test('leaves an alert alone that has been declared under the name of its burn rate', async () => {
+    const watch = await burning();
+    watch.alerts.add({ name: 'cart_fast_burn', severity: 'warning', signal: 'saturation', fireAbove: 0.9, action });
+    watch.alerts.addObjective({ ...cart, objective: 0.5, period: '1h' });
+    await watch.during(2, {});
+    expect(names(watch)).toEqual(['cart_fast_burn']);
+  });
 });

@@ -1,6 +1,13 @@
 // Single figures out of what the rooms have measured on one line of Node; `undefined` for what was not measured.
 export const service = (rooms, name) => rooms.service?.rows[name];
 export const part = (rooms, name) => rooms.parts?.rows[name]?.ns;
+/** Without the loop around it, which hands out the value. */
+export function net(rooms, name) {
+  const [gross, loop] = [part(rooms, name), part(rooms, 'nothing: the loop itself')];
+  if (!gross || !loop) return undefined;
+  const less = (ns) => Math.max(0, ns - loop.median);
+  return { median: less(gross.median), min: less(gross.min), max: less(gross.max) };
+}
 export const scraped = (rooms, size) =>
   rooms.scrape?.rows.find((row) => row.size === size && row.name === 'fourlights')?.ms;
 export const flag = (rooms, key) => rooms.flags?.rows['fourlights, by key'].ns[key];

@@ -1,4 +1,4 @@
-import { beside, farthest, flag, flagBytes, long, part, scraped, service, throughput, urls } from './figures.mjs';
+import { beside, farthest, flag, flagBytes, long, net, part, scraped, service, throughput, urls } from './figures.mjs';
 
 /** @typedef {import('../harness/summary.mjs').Spread & { note?: string }} Spread */
 /**
@@ -34,8 +34,8 @@ export const goals = [
     ...{ limit: { 20: 0.93, 24: 0.9 }, of: (rooms) => throughput(rooms, 'signals') },
   },
   {
-    ...{ key: 'latency', what: 'Record a latency', unit: 'ns', sense: '<=', limit: 60 },
-    of: (rooms) => part(rooms, 'latency, recorded'),
+    ...{ key: 'latency', what: 'Record a latency, without the loop around it', unit: 'ns', sense: '<=', limit: 60 },
+    of: (rooms) => net(rooms, 'latency, recorded'),
   },
   {
     ...{ key: 'span', what: 'A span that is not kept', unit: 'ns', sense: '<=', limit: 1500 },

@@ -23,8 +23,8 @@ const MAX_BUFFER_BYTES = 8 * 1024 * 1024;
  * What pino writes to. Never throws, never waits, and never kills the host: a reader that stopped, a closed pipe and a
  * full disk cost lines, and each is counted. Lines passed to `write` = `written` + `dropped` + `pending`, at any time.
  *
- * Lines leave in batches about a millisecond later; `flushOnExit` sees to what is left when the process ends. SIGKILL
- * and `process.abort` lose that millisecond.
+ * Lines leave in batches some 5 ms later; `flushOnExit` sees to what is left when the process ends. SIGKILL
+ * and `process.abort` lose those 5 ms.
  */
 export class Destination {
   readonly #ledger: Ledger;

@@ -19,9 +19,13 @@ export class LatencyHistogram {
   /** Returns false when the value was beyond 60 s, or no number, and had to be clamped. */
   record(ms: number): boolean {
     const us = ms * 1000;
-    const inside = us > 0 && us <= HIGHEST_US;
-    this.#histogram.recordValue(inside ? Math.round(us) || LOWEST_US : us > 0 ? HIGHEST_US : LOWEST_US);
-    return inside || us === 0;
+    if (us > 0 && us <= HIGHEST_US) {
+      const whole = (us + 0.5) | 0; // a small integer, which no call has to box
+      this.#histogram.recordValue(whole === 0 ? LOWEST_US : whole);
+      return true;
+    }
+    this.#histogram.recordValue(us > 0 ? HIGHEST_US : LOWEST_US);
+    return us === 0;
   }
 
   add(other: LatencyHistogram): void {

@@ -75,6 +75,7 @@ export class SeriesRegistry {
   readonly #byRoute = new Map<string, Map<string, RouteSeries>>();
   readonly #options: SeriesOptions;
   #routes = 0;
+  #capTold = false;
   #cumulative = 0;
 
   constructor(options: SeriesOptions = {}) {
@@ -111,15 +112,20 @@ export class SeriesRegistry {
     const known = this.#byRoute.has(route);
     if (!known && this.#routes >= MAX_ROUTES) {
       diagnostics.drop('series', 'route_cap');
-      diagnostics.warn(
-        'route cap',
-        `more than ${MAX_ROUTES} routes: "${route.slice(0, 80)}" and others are counted as "${OTHER_ROUTE}". ` +
-          'A route must be a template, such as /users/:id, never a path.',
-      );
+      if (!this.#capTold) this.#tellCap(route);
       return this.#byRoute.get(OTHER_ROUTE)?.get(method) ?? this.#insert(method, OTHER_ROUTE);
     }
     if (!known) this.#routes++;
     return this.#insert(method, route);
+  }
+
+  #tellCap(route: string): void {
+    this.#capTold = true;
+    diagnostics.warn(
+      'route cap',
+      `more than ${MAX_ROUTES} routes: "${route.slice(0, 80)}" and others are counted as "${OTHER_ROUTE}". ` +
+        'A route must be a template, such as /users/:id, never a path.',
+    );
   }
 
   #insert(method: string, route: string): RouteSeries {

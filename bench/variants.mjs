@@ -49,7 +49,6 @@ export const baselines = { express: 'bare', koa: 'koa-bare', http: 'http-bare' }
 /** What is compared; parts are mounted in order. @type {Record<string, Variant>} */
 export const variants = {
   bare: peers('express'),
-  'x-flag-traces-log': ours('express', 'everything'),
   correlation: ours('express', 'correlation'),
   signals: ours('express', 'signals'),
   'signals+access-log': ours('express', 'access-log'),

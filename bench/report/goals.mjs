@@ -22,6 +22,14 @@ export const goals = [
     ...{ limit: 0.125, of: (rooms) => rooms.service?.shares.express },
   },
   {
+    ...{
+      key: 'everything',
+      what: 'Signals, correlation, access log, Express 5: added CPU',
+      unit: "of the usual stack's",
+    },
+    ...{ sense: '<=', limit: 0.25, of: (rooms) => rooms.service?.shares.accessLog },
+  },
+  {
     ...{ key: 'koa', what: 'Everything on, Koa 3: added CPU', unit: "of Express's", sense: '<=', limit: 1 },
     of: (rooms) => beside(rooms, 'koa-everything'),
   },

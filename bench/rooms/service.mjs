@@ -41,19 +41,26 @@ function row(own, bare) {
   };
 }
 
-/** CPU that everything of ours adds, as a share of what the usual stack adds in the same round. */
+/** What of ours is set beside the usual stack of the same framework. */
+const COMPARED = {
+  express: { name: 'everything, Express', prefix: '', own: 'everything' },
+  koa: { name: 'everything, Koa', prefix: 'koa-', own: 'koa-everything' },
+  http: { name: 'everything, plain http', prefix: 'http-', own: 'http-everything' },
+  accessLog: { name: 'signals, correlation and access log, Express', prefix: '', own: 'signals+access-log' },
+};
+
+/** CPU that ours adds, as a share of what the usual stack adds in the same round. */
 function shares(runs) {
-  const prefixes = { express: '', koa: 'koa-', http: 'http-' };
   return Object.fromEntries(
-    Object.entries(prefixes).flatMap(([framework, prefix]) => {
-      const [bare, mine, stack] = ['bare', 'everything', 'usual-stack'].map((name) => runs.get(prefix + name));
+    Object.entries(COMPARED).flatMap(([key, { prefix, own }]) => {
+      const [bare, mine, stack] = [`${prefix}bare`, own, `${prefix}usual-stack`].map((name) => runs.get(name));
       if (!bare || !mine || !stack) return [];
       const costs = mine.map((run, round) => ({
         ours: added(run, bare[round]),
         theirs: added(stack[round], bare[round]),
       }));
       if (costs.some(({ theirs }) => theirs <= 0)) return []; // a busy machine: nothing to divide by
-      return [[framework, over(costs, ({ ours, theirs }) => ours / theirs)]];
+      return [[key, over(costs, ({ ours, theirs }) => ours / theirs)]];
     }),
   );
 }
@@ -79,8 +86,8 @@ export function markdown({ rounds, seconds, rows, shares, failures }) {
     `Rounds: ${rounds} of ${seconds} s, 20 connections. Medians (lowest..highest over the rounds).`,
     table(HEAD, cells),
     ...Object.entries(shares).map(
-      ([framework, share]) =>
-        `CPU added by everything, as a share of what the usual stack adds, ${framework}: ${range(share, fixed(3))}.`,
+      ([key, share]) =>
+        `CPU added, as a share of what the usual stack adds: ${COMPARED[key].name}: ${range(share, fixed(3))}.`,
     ),
     sent.length > 0 ? `Spans per request that reached the sink: ${sent.join(', ')}.` : '',
     failed(failures),

@@ -7,6 +7,7 @@ import { diagnostics } from '../core/diagnostics.js';
 import { type AnyResponse, Exchange, type Observer, type ServerRequest } from '../core/exchange.js';
 import { bindMessages, type CarriedRequest, type CarriedResponse, CONTEXT, type Milestones } from './messages.js';
 import { decide } from './outcome.js';
+import { carriesHeader, headersSent } from './own-reads.js';
 import { knownMethod, pathOf, type RouteNamer, routeOf } from './route.js';
 
 export interface EntryOptions {
@@ -91,11 +92,11 @@ export class Entry implements Milestones {
   /** Frameworks that answer for a failed handler drop all headers first; the ID goes out all the same. */
   head(context: Context, response: AnyResponse): void {
     const { exchange } = context;
-    if (response.headersSent) return;
+    if (headersSent(response)) return;
     if (exchange !== undefined && Number.isNaN(exchange.firstByteMs))
       exchange.firstByteMs = this.#options.clock.monotonic();
     const [name] = this.#options.correlationHeaders;
-    if (!response.hasHeader(name)) response.setHeader(name, context.correlationId);
+    if (!carriesHeader(response, name)) response.setHeader(name, context.correlationId);
   }
 
   lastByte(exchange: Exchange): void {

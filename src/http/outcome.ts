@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Http2ServerResponse, Http2Session, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Exchange } from '../core/exchange.js';
+import { headersSent, writableFinished } from './own-reads.js';
 
 /** NGHTTP2_CANCEL and NGHTTP2_NO_ERROR (RFC 9113, section 7). */
 const CANCEL = 8;
@@ -14,7 +15,8 @@ const NO_ERROR = 0;
 export function decide(exchange: Exchange): void {
   const { response, socket, stream, session } = exchange;
   if (response === undefined) return; // decided before
-  exchange.status = response.headersSent ? response.statusCode : 0;
+  const isSent = headersSent(response);
+  exchange.status = isSent ? response.statusCode : 0;
   if (
     stream === undefined
       ? completed(response as ServerResponse, socket)
@@ -27,7 +29,7 @@ export function decide(exchange: Exchange): void {
     fail(exchange, 'timeout');
   } else if (stream === undefined ? clientLeft(response as ServerResponse, socket) : clientReset(stream, session)) {
     exchange.outcome = 'aborted';
-    exchange.abortPhase = response.headersSent ? 'mid_response' : 'before_headers';
+    exchange.abortPhase = isSent ? 'mid_response' : 'before_headers';
   } else {
     fail(exchange, exchange.failure === undefined ? 'destroyed' : nameOf(exchange.failure));
   }
@@ -50,7 +52,7 @@ function fail(exchange: Exchange, type: string): void {
 
 /** The client can still reset the connection while the kernel holds our last bytes: then it did not get them. */
 function completed(response: ServerResponse, socket: Socket | null): boolean {
-  return response.writableFinished && !socket?.errored;
+  return writableFinished(response) && !socket?.errored;
 }
 
 /**

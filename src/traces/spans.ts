@@ -1,6 +1,7 @@
 import type { HeaderBag } from '../context/correlation.js';
 import type { OpenSpan } from '../context/opened-span.js';
-import type { OtelAttributes, OtelContext } from '../context/otel.js';
+import type { OtelAttributes, OtelContext, OtelSpan } from '../context/otel.js';
+import { store } from '../context/store.js';
 import type { RemoteSpan } from '../context/traceparent.js';
 import type { Call, CallObserver } from '../core/call.js';
 import type { Clock } from '../core/clock.js';
@@ -9,6 +10,7 @@ import { ClientSpans } from './client-spans.js';
 import type { QueueLimits } from './export/limits.js';
 import type { SpanSender } from './export/span-sender.js';
 import type { KeepRules } from './keep.js';
+import { spanIn } from './own/span-context.js';
 import type { Propagation } from './propagation.js';
 import { RequestLines } from './request-lines.js';
 import { ServerSpans, type TrustPolicy } from './server-spans.js';
@@ -42,6 +44,8 @@ export interface Spans {
   readonly exchanges: Observer;
   readonly calls: CallObserver;
   readonly lines: RequestLines;
+  /** The span that is open here. */
+  active(): OtelSpan | undefined;
   /** The span that headers name. Takes any headers. */
   remoteSpan(headers: HeaderBag): RemoteSpan | undefined;
   /** OpenTelemetry's context of work that goes on from there. */
@@ -62,6 +66,7 @@ export function spansOf(tools: SpanTools, propagation: Propagation, options: Tra
     openSpan: (exchange, given, remote) => exchanges.open(exchange, given, remote),
     exchanges,
     lines,
+    active: joined ? () => api.trace.getActiveSpan() : () => spanIn(store.getStore()?.otel),
     calls,
     remoteSpan: (headers) => propagation.extract(headers),
     under: (remote, headers) => {

@@ -50,8 +50,8 @@ export function startTracing(options: TracingOptions, starts: boolean): Tracing 
 }
 
 /** Notes on the span that is open here, if there is one. */
-export function addSpanEvent({ tools: { api } }: Spans, event: EventSource): void {
-  const span = api.trace.getSpan(api.context.active());
+export function addSpanEvent(spans: Spans, event: EventSource): void {
+  const span = spans.active();
   if (span instanceof OwnSpan) span.note(event);
   else span?.addEvent(event.name, event.attributes());
 }

@@ -8,6 +8,11 @@ export function withSpan(base: OtelContext, span: OtelSpan): OtelContext {
   return new SpanContext(base instanceof SpanContext ? base.base : base, span);
 }
 
+/** `trace.getSpan`, for a context of our own manager. */
+export function spanIn(context: OtelContext | undefined): OtelSpan | undefined {
+  return context?.getValue(SPAN) as OtelSpan | undefined; // what the API puts there
+}
+
 /** A context and the one span in it: never a chain of them, so that nothing above is held. */
 class SpanContext implements OtelContext {
   readonly base: OtelContext;

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { certificate } from '../support/certificate.js';
-import { jsonLines, run } from './program.js';
+import { jsonLines, root, run } from './program.js';
 
 const LOADED =
   'process.moduleLoadList.filter((name) => /NativeModule (https|tls|internal\\/deps\\/undici\\/undici)$/.test(name))';
@@ -43,4 +45,19 @@ test('https that is loaded after observe() is observed, its server and its agent
     });`);
   expect(stderr).toBe('');
   expect(jsonLines(stdout)).toMatchObject([{ before: [], total: 1, agent: { readings: { max_count: 4 } } }]);
+});
+
+/** Built files that one of them imports when it is loaded. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, 'dist', file), 'utf8');
+  return [...text.matchAll(/^(?:import|export|\}).*["']\.\/([^"']+)["'];$/gm)].map(([, name]) => String(name));
+}
+
+test('behind the ES module of the library is one file, and adapters need none of it', () => {
+  const [rest, ...more] = importsOf('index.js');
+  expect(rest).toMatch(/^chunk-/);
+  expect(more).toEqual([]);
+  expect(importsOf(String(rest))).toEqual([]);
+  expect(importsOf('register.js')).toEqual([rest]);
+  expect(['express.js', 'koa.js', 'fastify.js'].flatMap(importsOf)).toEqual([]);
 });

@@ -1,5 +1,6 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { diagnostics, messageOf } from '../core/diagnostics.js';
+import { http } from '../core/node-http.js';
 import { UNOBSERVED } from '../http/server.js';
 
 /** A request or a head that takes longer is nobody's scrape. */
@@ -15,7 +16,7 @@ export class AdminServer {
   #listening: Promise<number | undefined> = Promise.resolve(undefined);
 
   constructor(handler: RequestListener) {
-    this.#server = createServer({ requestTimeout: TIMEOUT_MS, headersTimeout: TIMEOUT_MS }, handler);
+    this.#server = http.createServer({ requestTimeout: TIMEOUT_MS, headersTimeout: TIMEOUT_MS }, handler);
     Object.assign(this.#server, { [UNOBSERVED]: true });
     this.#server.maxConnections = 200;
   }

@@ -31,11 +31,15 @@ export function correlationId(): string | undefined {
 export interface ContextTools {
   /** `fn` in the context of the place where it was bound, whoever calls it. */
   bind<A extends unknown[], R>(fn: (...args: A) => R): (...args: A) => R;
-  /** Runs `fn` as a piece of work of its own: a job, a message, a cron tick. */
+  /** Runs `fn` as a piece of work of its own: a job, a message, a cron tick. Throws a TypeError without a function. */
   run<T>(values: ContextValues, fn: () => T): T;
-  /** Writes the current IDs into `carrier` and returns it; writes nothing outside of any context. */
+  /** Writes the current IDs into `carrier`, or into a new one, and returns it; writes nothing outside of any context. */
+  inject(): Carrier;
   inject<C extends Carrier>(carrier: C): C;
-  /** Runs `fn` with the IDs that `carrier` brought. What it brought is checked as a request's headers are. */
+  /**
+   * Runs `fn` with the IDs that `carrier` brought. What it brought is checked as a request's headers are. Throws a TypeError
+   * without a function.
+   */
   extract<T>(carrier: HeaderBag, fn: () => T): T;
 }
 
@@ -56,22 +60,35 @@ const UNWIRED: CarrierWiring = { headers: DEFAULT_HEADERS, traces: undefined };
 
 /** `wiring` is read on every call, because options come later than this object. */
 export function contextTools(wiring: () => CarrierWiring = () => UNWIRED): ContextTools {
+  function inject(): Carrier;
+  function inject<C extends Carrier>(carrier: C): C;
+  function inject(carrier: Carrier = {}): Carrier {
+    const current = store.getStore();
+    if (current === undefined) return carrier;
+    const { headers, traces } = wiring();
+    carrier[headers[0]] = current.correlationId;
+    traces?.inject((name, value) => {
+      carrier[name] = value;
+    });
+    return carrier;
+  }
   return {
     bind: (fn) => AsyncLocalStorage.bind(fn),
-    run: (values, fn) => runIn(childOf(store.getStore(), values), fn),
-    inject: (carrier) => {
-      const current = store.getStore();
-      if (current === undefined) return carrier;
-      const { headers, traces } = wiring();
-      const target: Carrier = carrier;
-      target[headers[0]] = current.correlationId;
-      traces?.inject((name, value) => {
-        target[name] = value;
-      });
-      return carrier;
+    run: (values, fn) => {
+      mustBeFunction('run', fn);
+      return runIn(childOf(store.getStore(), values), fn);
     },
-    extract: (carrier, fn) => runIn(extracted(lowerCased(carrier), wiring()), fn),
+    inject,
+    extract: (carrier, fn) => {
+      mustBeFunction('extract', fn);
+      return runIn(extracted(lowerCased(carrier), wiring()), fn);
+    },
   };
+}
+
+/** Without types the first argument is easily forgotten. */
+function mustBeFunction(tool: string, fn: unknown): void {
+  if (typeof fn !== 'function') throw new TypeError(`context.${tool}(): expected a function as its last argument`);
 }
 
 function extracted(given: HeaderBag, { headers, traces }: CarrierWiring): Context {

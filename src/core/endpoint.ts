@@ -14,6 +14,9 @@ export function endpoint(text: string, key: string): Endpoint {
   return { url, shown: `${url.origin}${url.pathname}` };
 }
 
+/** User and password, with or without a scheme before them; `?` may be in the password or begin the query, so both go. */
+const USER = /^((?:[a-z][a-z\d+.-]*:)?\/\/)?(?:[^/?]*@|[^/]*\?.*@.*)/is;
+
 function readable(text: string): string {
-  return JSON.stringify(text.replace(/\/\/[^/@]*@/, '//***@').replace(/\?.*/, '?***'));
+  return JSON.stringify(text.replace(USER, '$1***@').replace(/\?.*/s, '?***'));
 }

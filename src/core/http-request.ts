@@ -1,8 +1,8 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
+import type { Agent, IncomingHttpHeaders, IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { messageOf } from './diagnostics.js';
 import type { Endpoint } from './endpoint.js';
+import { http, https } from './node-http.js';
 
 export interface Tls {
   readonly ca?: string | undefined;
@@ -12,7 +12,7 @@ export interface Tls {
 
 export interface Reply {
   readonly status: number;
-  readonly headers: http.IncomingHttpHeaders;
+  readonly headers: IncomingHttpHeaders;
   /** At most as many bytes as were allowed; what came until then when the rest was too much or the connection broke. */
   readonly body: Buffer;
   /** `cut`: more came than was allowed. `broken`: the connection ended before the body did. */
@@ -36,19 +36,19 @@ const OURS = Symbol.for('fourlights.ours');
  */
 export class HttpRequests {
   readonly endpoint: Endpoint;
-  readonly #agent: http.Agent;
-  readonly #start: typeof http.request;
+  readonly #agent: Agent;
+  readonly #start: typeof request;
 
   constructor(endpoint: Endpoint, tls: Tls = {}) {
     const secure = endpoint.url.protocol === 'https:';
     this.endpoint = endpoint;
-    this.#agent = secure ? new https.Agent({ keepAlive: true, ...tls }) : new http.Agent({ keepAlive: true });
+    this.#agent = secure ? new (https().Agent)({ keepAlive: true, ...tls }) : new http.Agent({ keepAlive: true });
     Object.assign(this.#agent, { [OURS]: true });
-    this.#start = secure ? https.request : http.request;
+    this.#start = secure ? https().request : http.request;
   }
 
   /** Resolves with the head of the response, whose body is still to be read. Rejects when none came. */
-  open(wanted: Wanted): Promise<http.IncomingMessage> {
+  open(wanted: Wanted): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => this.#begin(wanted, resolve, reject));
   }
 
@@ -59,7 +59,7 @@ export class HttpRequests {
     );
   }
 
-  #begin(wanted: Wanted, onHead: (response: http.IncomingMessage) => void, onFailure: (cause: Error) => void): void {
+  #begin(wanted: Wanted, onHead: (response: IncomingMessage) => void, onFailure: (cause: Error) => void): void {
     const { method, headers, body, signal } = wanted;
     const request = this.#start(this.endpoint.url, { method, agent: this.#agent, headers });
     const onAbort = (): void => void request.destroy(signal.reason);
@@ -88,7 +88,7 @@ function letGo(socket: Socket): void {
 }
 
 /** Always resolves: the status has said most, and a body that breaks off, or does not end, takes nothing of it back. */
-function collect(response: http.IncomingMessage, maxBytes: number, resolve: (reply: Reply) => void): void {
+function collect(response: IncomingMessage, maxBytes: number, resolve: (reply: Reply) => void): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
   let ended: Reply['ended'] = 'broken';

@@ -1,7 +1,8 @@
 import { subscribe } from 'node:diagnostics_channel';
-import { ClientRequest, type IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Call } from '../core/call.js';
 import { diagnostics } from '../core/diagnostics.js';
+import { http } from '../core/node-http.js';
 import type { Calls } from './calls.js';
 import { headerOf, injectIntoRequest } from './injection.js';
 
@@ -34,7 +35,7 @@ export function patchRequests(current: () => Calls | undefined): void {
   subscribe('http.client.request.created', (message) =>
     onCreated(current(), (message as { request: Outbound }).request),
   );
-  const prototype: Outbound & Internals = ClientRequest.prototype as Outbound & Internals; // `_storeHeader` is internal
+  const prototype: Outbound & Internals = http.ClientRequest.prototype as Outbound & Internals; // `_storeHeader` is internal
   const storeHeader = prototype._storeHeader;
   if (typeof storeHeader === 'function') {
     prototype._storeHeader = function (firstLine, headers) {

@@ -1,10 +1,9 @@
 import { EventEmitter } from 'node:events';
-import http from 'node:http';
-import https from 'node:https';
 import net from 'node:net';
 import { type Context, runIn } from '../context/store.js';
 import { diagnostics } from '../core/diagnostics.js';
 import type { AnyResponse, Exchange, ServerRequest } from '../core/exchange.js';
+import { http, https, isHttpsLoaded } from '../core/node-http.js';
 import { slot } from '../core/slot.js';
 import type { Entry } from './entry.js';
 import type { CarriedRequest, CarriedResponse, Milestones } from './messages.js';
@@ -54,12 +53,14 @@ export const UNOBSERVED: unique symbol = Symbol.for('fourlights.unobserved');
 
 /**
  * `https.Server` does not inherit from `http.Server`, and http2's server classes are exported nowhere: they are
- * reached through `net.Server`, the common ancestor of all four. Whichever patch sees a request first lets it in.
+ * reached through `net.Server`, the common ancestor of all four. Whichever patch sees a request first lets it in. Where
+ * https is not loaded yet, nobody has wrapped its `emit` before us, and the ancestor's is enough.
  */
 export function patchServers(): void {
   if (door.patched) return;
   door.patched = true;
-  for (const prototype of [http.Server.prototype, https.Server.prototype, net.Server.prototype]) {
+  const servers = isHttpsLoaded() ? [http.Server, https().Server] : [http.Server];
+  for (const { prototype } of [...servers, net.Server]) {
     const emit = prototype.emit as Emit;
     const open = isInstrumented(emit) ? dispatchWithin : dispatch;
     prototype.emit = function (this: net.Server & { [UNOBSERVED]?: true }, ...args: unknown[]): boolean {

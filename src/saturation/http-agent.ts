@@ -1,5 +1,4 @@
-import http from 'node:http';
-import https from 'node:https';
+import { http, https, isHttpsLoaded } from '../core/node-http.js';
 import { httpAgent as agentKind } from './pools/http-agent.js';
 import { fullerOf, poolReading } from './pools/pool.js';
 import type { Probe } from './probe.js';
@@ -14,7 +13,7 @@ interface AgentSources {
  *
  * Readings: `used_count`, `idle_count`, `waiting_count`, `max_count` where there is a limit.
  */
-export function httpAgent({ agents = () => [http.globalAgent, https.globalAgent] }: AgentSources = {}): Probe {
+export function httpAgent({ agents = agentsInUse }: AgentSources = {}): Probe {
   return {
     name: 'http-agent',
     // Asked for each time: a program may put its own agent there.
@@ -27,4 +26,8 @@ export function httpAgent({ agents = () => [http.globalAgent, https.globalAgent]
       return poolReading(readings.reduce(fullerOf));
     },
   };
+}
+
+function agentsInUse(): object[] {
+  return isHttpsLoaded() ? [http.globalAgent, https().globalAgent] : [http.globalAgent];
 }

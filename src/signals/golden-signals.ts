@@ -88,6 +88,7 @@ export interface GoldenSignals {
   readonly windowSeconds: number;
   /** Of exchanges that ended with an answer or an error; aborted ones are apart. Timed to the last byte. */
   readonly latency: Latency;
+  /** Of responses that streamed, and of no others: see `RouteSignals`. */
   readonly firstByte: Latency;
   /** `requestsPerSecond` counts all that ended in the window, aborted ones too; `total` counts them since the start. */
   readonly traffic: { readonly requestsPerSecond: number; readonly inFlight: number; readonly total: number };

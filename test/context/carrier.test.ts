@@ -9,6 +9,20 @@ import { dropsIn } from '../support/ledger.js';
 const context = contextTools();
 const MADE = /^[0-9a-f]{32}$/;
 
+test('run and extract without their first argument say what is missing', () => {
+  const missing = (tool: string): TypeError =>
+    new TypeError(`context.${tool}(): expected a function as its last argument`);
+  // @ts-expect-error: what JavaScript lets happen
+  expect(() => context.run(() => 1)).toThrow(missing('run'));
+  // @ts-expect-error: what JavaScript lets happen
+  expect(() => context.extract(() => 1)).toThrow(missing('extract'));
+});
+
+test('inject without a carrier makes one', () => {
+  expect(inRequest('r-1', () => context.inject())).toMatchObject({ 'x-correlation-id': 'r-1' });
+  expect(context.inject()).toEqual({});
+});
+
 describe('bind', () => {
   test('keeps the context of the place where it was bound', () => {
     const bound = inRequest('r-1', () => context.bind(correlationId));

@@ -202,7 +202,7 @@ export class Engine {
   #requestContext({ correlationId }: Context, exchange: Exchange | undefined): EvaluationContext {
     try {
       const own = exchange === undefined ? undefined : this.#options.request?.(exchange);
-      return { correlation_id: correlationId, ...own };
+      return own === undefined ? { correlation_id: correlationId } : { correlation_id: correlationId, ...own };
     } catch (cause) {
       diagnostics.report('flags.request', cause);
       return { correlation_id: correlationId };

@@ -42,7 +42,7 @@ function ofObjects<T extends object>(serialize: (value: T) => unknown): (value: 
 export function pinoPair(origin: Origin, redact: readonly string[], clock: Clock, destination: LineStream): PinoPair {
   const cleaner = new Cleaner(redact, err);
   const timestamp = isoTimestamp(clock);
-  const base = `,${JSON.stringify({ ...origin }).slice(1, -1)}`;
+  const begin = lineBegin(timestamp, `,${JSON.stringify({ ...origin }).slice(1, -1)}`);
   const serializers = cleaned(STANDARD, cleaner);
   const options = {
     level: 'trace',
@@ -57,7 +57,7 @@ export function pinoPair(origin: Origin, redact: readonly string[], clock: Clock
     app: pino({ ...options, formatters: { level, log } }, destination),
     own: pino({ ...options, formatters: { level } }, destination),
     line: (name, fields, event, exchange) =>
-      destination.write(`{"level":"${name}"${timestamp()}${base}${fields},"event":"${event}"}\n`, exchange),
+      destination.write(`${begin(name)}${fields},"event":"${event}"}\n`, exchange),
     errorField: (failure) => {
       const text = textOf(serializers['err']?.(failure));
       return text === undefined ? '' : `,"err":${text}`;
@@ -98,6 +98,17 @@ function isoTimestamp(clock: Clock): () => string {
       text = `,"timestamp":"${new Date(ms).toISOString()}"`;
     }
     return text;
+  };
+}
+
+/** What comes before the fields; kept as one text as long as time and level are the same. */
+function lineBegin(timestamp: () => string, base: string): (level: LevelName) => string {
+  let last: { readonly level: LevelName; readonly time: string; readonly text: string } | undefined;
+  return (level) => {
+    const time = timestamp();
+    if (last?.level === level && last.time === time) return last.text;
+    last = { level, time, text: `{"level":"${level}"${time}${base}` };
+    return last.text;
   };
 }
 

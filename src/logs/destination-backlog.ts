@@ -2,7 +2,7 @@ import type { Sink } from '../core/sink.js';
 
 /** Lines that leave together. `lines` counts those that the system has not taken whole. */
 interface Batch {
-  readonly bytes: Buffer;
+  bytes: Buffer;
   offset: number;
   countedTo: number;
   lines: number;
@@ -34,16 +34,22 @@ export class Backlog {
     return this.#lines;
   }
 
-  /** Refuses, by false, what would not fit. The first batch always fits, so the bound may be passed by one batch. */
-  add(text: string, lines: number): boolean {
-    const room = this.empty ? Number.POSITIVE_INFINITY : this.#maxBytes - this.#bytes;
-    if (text.length > room) return false; // UTF-8 has no fewer bytes than UTF-16 has units: no need to encode it
-    const bytes = Buffer.from(text);
-    if (bytes.length > room) return false;
+  /**
+   * Refuses, by false, what would not fit. The first batch always fits, so the bound may be passed by one batch. `bytes` must
+   * not change as long as they wait: see `own`.
+   */
+  add(bytes: Buffer, lines: number): boolean {
+    if (!this.empty && bytes.length > this.#maxBytes - this.#bytes) return false;
     this.#batches.push({ bytes, offset: 0, countedTo: 0, lines });
     this.#bytes += bytes.length;
     this.#lines += lines;
     return true;
+  }
+
+  /** Copies the batch that was added last, whose bytes are about to be used again, if it still waits. */
+  own(): void {
+    const last = this.#batches.at(-1);
+    if (last !== undefined) last.bytes = Buffer.from(last.bytes);
   }
 
   /** Empties itself into the sink. Throws the system's error, EAGAIN for a sink that takes no more; goes on from there the next time. */

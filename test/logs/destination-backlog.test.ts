@@ -41,7 +41,7 @@ describe('a backlog', () => {
         const backlog = new Backlog(1e6);
         const sink = moody(mood);
         for (const lines of batches) {
-          expect(backlog.add(lines.join(''), lines.length)).toBe(true);
+          expect(backlog.add(Buffer.from(lines.join('')), lines.length)).toBe(true);
           attempt(backlog, sink);
         }
         while (backlog.lines > 0) attempt(backlog, sink);
@@ -55,7 +55,7 @@ describe('a backlog', () => {
       fc.property(aBatch, fc.array(fc.nat(7), { minLength: 1 }), (lines, mood) => {
         const backlog = new Backlog(1e6);
         const sink = moody([...mood, 0]);
-        backlog.add(lines.join(''), lines.length);
+        backlog.add(Buffer.from(lines.join('')), lines.length);
         attempt(backlog, sink);
         const whole = sink.text().split('\n').length - 1;
         expect(backlog.lines).toBe(lines.length - whole);
@@ -65,17 +65,17 @@ describe('a backlog', () => {
 
   test('is bounded in bytes of UTF-8, not in characters', () => {
     const backlog = new Backlog(100);
-    expect(backlog.add('a\n', 1)).toBe(true);
-    expect(backlog.add(`${'€'.repeat(40)}\n`, 1)).toBe(false);
-    expect(backlog.add(`${'e'.repeat(40)}\n`, 1)).toBe(true);
-    expect(backlog.add(`${'e'.repeat(60)}\n`, 1)).toBe(false);
+    expect(backlog.add(Buffer.from('a\n'), 1)).toBe(true);
+    expect(backlog.add(Buffer.from(`${'€'.repeat(40)}\n`), 1)).toBe(false);
+    expect(backlog.add(Buffer.from(`${'e'.repeat(40)}\n`), 1)).toBe(true);
+    expect(backlog.add(Buffer.from(`${'e'.repeat(60)}\n`), 1)).toBe(false);
     expect(backlog.lines).toBe(2);
   });
 
   test('counts a line that has a newline inside as one', () => {
     const backlog = new Backlog(100);
     const sink = moody([2, 0, 0]);
-    backlog.add('a\nb\n', 1);
+    backlog.add(Buffer.from('a\nb\n'), 1);
     attempt(backlog, sink);
     attempt(backlog, sink);
     expect(backlog).toMatchObject({ lines: 0, empty: false });
@@ -85,12 +85,24 @@ describe('a backlog', () => {
   });
 
   test('takes any batch when it is empty, as the sink may well take it at once', () => {
-    expect(new Backlog(10).add('more than ten bytes\n', 1)).toBe(true);
+    expect(new Backlog(10).add(Buffer.from('more than ten bytes\n'), 1)).toBe(true);
+  });
+
+  test('keeps what waits when the bytes that were handed over are used again', () => {
+    const backlog = new Backlog(100);
+    const sink = moody([2, 0]);
+    const shared = Buffer.from('first\n');
+    backlog.add(shared, 1);
+    attempt(backlog, sink);
+    backlog.own();
+    shared.write('LATER\n');
+    attempt(backlog, sink);
+    expect(sink.text()).toBe('first\n');
   });
 
   test('treats a sink that takes no byte like one that refuses', () => {
     const backlog = new Backlog(100);
-    backlog.add('a\n', 1);
+    backlog.add(Buffer.from('a\n'), 1);
     expect(() => backlog.writeTo({ write: () => 0, close: () => {} })).toThrow('nothing was taken');
   });
 });

@@ -43,12 +43,19 @@ describe('lines for a descriptor', () => {
     expect(balance()).toEqual({ written: 3, dropped: 0, pending: 0 });
   });
 
-  test('leave at once when they are 64 KiB', () => {
+  test('leave at once when the next might not fit into 64 KiB', () => {
     const { outlet, writes } = outletOver({ maxBytes: 1e6 });
-    outlet.write(line(0, 65_535));
+    outlet.write(line(0, 20_000));
     expect(writes).toEqual([]);
-    outlet.write(line(1));
-    expect(writes).toHaveLength(1);
+    outlet.write(line(1, 20_000));
+    expect(writes).toEqual([line(0, 20_000)]);
+  });
+
+  test('that are long leave at once, after those that wait', () => {
+    const { outlet, writes } = outletOver({ maxBytes: 1e6 });
+    outlet.write(line(0));
+    outlet.write(line(1, 70_000));
+    expect(writes).toEqual([line(0), line(1, 70_000)]);
   });
 
   test('leave one by one while writing through', () => {

@@ -2,6 +2,8 @@ import type { Clock } from './clock.js';
 
 /** More than this and the wall clock has been set, or has drifted: we follow it. Less is the rounding of `now()`. */
 const TOLERANCE_MS = 5;
+/** The wall clock is not looked at more often: a jump is followed that much later at the most. */
+const LOOK_MS = 20;
 
 /** Seconds of the epoch and nanoseconds within that second, as OpenTelemetry takes times. */
 export type EpochTime = [seconds: number, nanoseconds: number];
@@ -13,10 +15,12 @@ export type EpochTime = [seconds: number, nanoseconds: number];
 export class Epoch {
   readonly #clock: Clock;
   #offsetMs: number;
+  #lookedMs: number;
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.#offsetMs = clock.now() - clock.monotonic();
+    this.#lookedMs = clock.monotonic();
+    this.#offsetMs = clock.now() - this.#lookedMs;
   }
 
   /** Epoch milliseconds of a moment that is not long ago. */
@@ -32,6 +36,8 @@ export class Epoch {
   }
 
   #follow(monotonicMs: number): void {
+    if (monotonicMs - this.#lookedMs < LOOK_MS) return;
+    this.#lookedMs = monotonicMs;
     const offsetMs = this.#clock.now() - monotonicMs;
     if (Math.abs(offsetMs - this.#offsetMs) > TOLERANCE_MS) this.#offsetMs = offsetMs;
   }

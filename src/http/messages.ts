@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { Context } from '../context/store.js';
 import { runIn, store } from '../context/store.js';
 import type { AnyResponse, Exchange, ServerRequest } from '../core/exchange.js';
@@ -47,6 +48,7 @@ function owner<T extends object>(message: T, member: string): T {
 
 function bindRequests(prototype: CarriedRequest, milestones: Milestones): void {
   const emit: Emit = prototype.emit as Emit;
+  const isNodes = prototype.emit === EventEmitter.prototype.emit;
   prototype[BOUND] = true;
   prototype.emit = function (this: CarriedRequest, event: string, ...rest: unknown[]): boolean {
     const context = this[CONTEXT];
@@ -54,6 +56,7 @@ function bindRequests(prototype: CarriedRequest, milestones: Milestones): void {
     const { exchange } = context;
     // A response queued behind another one is never closed when its connection goes; its request is.
     if (event === 'close' && exchange !== undefined && isOrphan(exchange)) milestones.closed(exchange);
+    if (isNodes && isUnheard(this, event)) return false;
     return isPlain(context, this, event)
       ? emit.call(this, event, ...rest)
       : runIn(context, emitted, emit, this, event, rest);
@@ -62,12 +65,14 @@ function bindRequests(prototype: CarriedRequest, milestones: Milestones): void {
 
 function bindResponses(prototype: CarriedResponse, milestones: Milestones): void {
   const emit: Emit = prototype.emit as Emit;
+  const isNodes = prototype.emit === EventEmitter.prototype.emit;
   const writeHead = prototype.writeHead as WriteHead;
   prototype[BOUND] = true;
   prototype.emit = function (this: CarriedResponse, event: string, ...rest: unknown[]): boolean {
     const context = this[CONTEXT];
     if (context === undefined) return emit.call(this, event, ...rest);
     if (context.exchange !== undefined) note(event, context.exchange, milestones);
+    if (isNodes && isUnheard(this, event)) return false;
     return isPlain(context, this, event)
       ? emit.call(this, event, ...rest)
       : runIn(context, emitted, emit, this, event, rest);
@@ -90,14 +95,14 @@ function emitted(emit: Emit, message: object, event: string, rest: unknown[]): b
   return emit.call(message, event, ...rest);
 }
 
-/**
- * True where nobody would see the context, or it is there already: half a request's events have no listener. One that
- * `context.run` has made inside the same request stays as it is.
- */
+/** Three in four events of a request have no listener, and Node's `emit` would do no more than say so. One of `error` throws. */
+function isUnheard(message: CarriedRequest | CarriedResponse, event: string): boolean {
+  return event !== 'error' && listenerCount.call(message, event) === 0;
+}
+
+/** True where nobody would see the context, or it is there already. One that `context.run` has made inside the same request stays. */
 function isPlain(context: Context, message: CarriedRequest | CarriedResponse, event: string): boolean {
-  const listeners = listenerCount.call(message, event);
-  if (listeners === 0 && event !== 'error') return true; // an error without one is thrown
-  if (listeners === 1 && event === 'end' && isOfNode(rawListeners.call(message, event)[0])) return true;
+  if (event === 'end' && isOfNode(rawListeners.call(message, event))) return true;
   const current = store.getStore();
   return (
     current === context ||
@@ -106,8 +111,8 @@ function isPlain(context: Context, message: CarriedRequest | CarriedResponse, ev
 }
 
 /** What Node itself waits for at the end of a request's body: half of all entries into a context, 0.7 us each on Node 24. */
-function isOfNode(listener: unknown): boolean {
-  return typeof listener === 'function' && listener.name === 'clearIncoming';
+function isOfNode(listeners: readonly { readonly name: string }[]): boolean {
+  return listeners.length === 1 && listeners[0]?.name === 'clearIncoming';
 }
 
 function isOrphan(exchange: Exchange): boolean {

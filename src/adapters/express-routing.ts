@@ -13,8 +13,8 @@ interface Route {
   readonly whole: string;
 }
 
-const MOUNT = Symbol.for('fourlights.mount');
-const ROUTE = Symbol.for('fourlights.route');
+const MOUNT = Symbol('fourlights.mount');
+const ROUTE = Symbol('fourlights.route');
 
 /** A layer remembers where it was last: nearly every layer has one place, and making it anew takes a microsecond. */
 type Remembering = Layer & { [MOUNT]?: Mount; [ROUTE]?: Route };
@@ -40,7 +40,9 @@ export class Routing {
   leave(mount: Mount, byError: boolean): void {
     if (byError && this.#inside !== ROOT) this.#failedIn ??= this.#inside.template;
     for (let at: Mount | undefined = this.#inside; at !== undefined; at = at.above) {
-      if (at === mount) this.#inside = mount.above ?? ROOT;
+      if (at !== mount) continue;
+      this.#inside = mount.above ?? ROOT;
+      return;
     }
   }
 

@@ -25,20 +25,14 @@ export class Epoch {
 
   /** Epoch milliseconds of a moment that is not long ago. */
   at(monotonicMs: number): number {
-    this.#follow(this.#clock.monotonic());
+    if (monotonicMs - this.#lookedMs >= LOOK_MS) this.#look();
     return this.#offsetMs + monotonicMs;
   }
 
-  /** The same of this very moment. */
-  now(monotonicMs: number): number {
-    this.#follow(monotonicMs);
-    return this.#offsetMs + monotonicMs;
-  }
-
-  #follow(monotonicMs: number): void {
-    if (monotonicMs - this.#lookedMs < LOOK_MS) return;
-    this.#lookedMs = monotonicMs;
-    const offsetMs = this.#clock.now() - monotonicMs;
+  /** At both clocks at once: that moment may be as long ago as a collection takes. */
+  #look(): void {
+    this.#lookedMs = this.#clock.monotonic();
+    const offsetMs = this.#clock.now() - this.#lookedMs;
     if (Math.abs(offsetMs - this.#offsetMs) > TOLERANCE_MS) this.#offsetMs = offsetMs;
   }
 }

@@ -42,6 +42,8 @@ export class Exchange {
   readonly method: string;
   /** Path as the client sent it, without the query. For logs only, never a label. */
   readonly path: string;
+  /** Path and query as the client sent them: an application may rewrite its request's. */
+  readonly url: string | undefined;
   /** Kept from the start: when the response closes it may have let go of them. HTTP/1 has the one, HTTP/2 the others. */
   readonly socket: Socket | null;
   readonly stream: ServerHttp2Stream | undefined;
@@ -95,6 +97,7 @@ export class Exchange {
     this.startedMs = startedMs;
     this.method = method;
     this.path = path;
+    this.url = request.url;
     this.stream = 'stream' in response ? response.stream : undefined;
     this.session = this.stream?.session;
     this.socket = this.stream === undefined ? request.socket : null;

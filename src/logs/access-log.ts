@@ -31,11 +31,21 @@ export function accessLog(state: LogState, options: AccessLogOptions): Observer 
       try {
         const { pair } = state;
         const fields = accessFields(exchange);
-        const error = exchange.outcome === 'error' ? pair.errorField(exchange.failure) : '';
+        const error = exchange.outcome === 'error' ? errorField(pair, exchange.failure) : '';
         pair.line(level, fields + error, 'http_request', exchange);
       } catch (cause) {
         diagnostics.report('access log', cause);
       }
     },
   };
+}
+
+/** One that cannot be read leaves its line without it. */
+function errorField(pair: LogState['pair'], failure: unknown): string {
+  try {
+    return pair.errorField(failure);
+  } catch (cause) {
+    diagnostics.report('access log', cause);
+    return '';
+  }
 }

@@ -17,7 +17,7 @@ const LAST_PAUSE_MS = 10;
 const GONE: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'ENOTCONN', 'ESHUTDOWN', 'ENXIO', 'EBADF', 'EOF']);
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
-/** Lines on their way to one descriptor: in batches, 5 ms after the first or when 64 KiB are full. What is not taken is tried again. */
+/** Lines on their way to one descriptor: in batches, 5 ms after the first or when the next might not fit into 64 KiB. What is not taken is tried again. */
 export class DescriptorOutlet implements Outlet {
   readonly #sink: Sink;
   readonly #ledger: Ledger;
@@ -78,20 +78,23 @@ export class DescriptorOutlet implements Outlet {
   }
 
   flush(): void {
-    if (this.#lines === 0) {
-      this.#pump();
-      return;
-    }
+    this.#pump(); // first what waits: it makes room. Where it finds that nobody reads any more, nothing is left to do
+    if (this.#lines === 0) return;
     const [bytes, lines] = [this.#batch.subarray(0, this.#filled), this.#lines];
     this.#filled = 0;
     this.#lines = 0;
     this.#leave(bytes, lines);
   }
 
+  /** What waits has been tried just before. */
   #leave(bytes: Buffer, lines: number): void {
-    const free = this.#pump(); // first what waits: it makes room
-    if (!this.#backlog.add(bytes, lines)) this.#ledger.drop(lines, 'buffer_full');
-    else if (!free || !this.#pump()) this.#backlog.own();
+    const isNext = this.#backlog.empty;
+    if (!this.#backlog.add(bytes, lines)) {
+      this.#ledger.drop(lines, 'buffer_full');
+      return;
+    }
+    if (isNext) this.#pump();
+    this.#backlog.own();
   }
 
   drain({ quietMs, totalMs }: Patience): boolean {

@@ -26,7 +26,7 @@ export interface PinoPair {
   readonly own: pino.Logger;
   /** The same for fields of an exchange that are JSON already, from the first comma on: the access log's way past pino's. */
   line(level: LevelName, fields: string, event: string, exchange: Exchange): void;
-  /** What pino would write of an error, as `,"err":...`. */
+  /** An error as pino shows it, as `,"err":...`; a bigint in it is a text. Throws for one that cannot be read. */
   errorField(failure: unknown): string;
   readonly cleaner: Cleaner;
 }

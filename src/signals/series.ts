@@ -86,7 +86,7 @@ export class SeriesRegistry {
     const series = this.#find(exchange.method, exchange.route);
     series.total++;
     series.window.at(exchange.lastByteMs)?.record(exchange);
-    if (this.#options.tellsSlow === true) exchange.isSlow = series.isSlow(exchange);
+    if (this.#options.tellsSlow === true) exchange.isSlow = series.route === exchange.route && series.isSlow(exchange);
     if (exchange.outcome === 'aborted') {
       if (exchange.abortPhase === 'mid_response') series.abortedMidResponse++;
       else series.abortedBeforeHeaders++;

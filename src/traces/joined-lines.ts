@@ -1,6 +1,6 @@
+import { MAX_LINES, shortened } from './line-text.js';
+
 const MAX_TRACES = 1000;
-const MAX_LINES = 100;
-const MAX_LINE_LENGTH = 8192;
 const MAX_LENGTH = 4 * 1024 * 1024;
 
 interface Held {
@@ -17,7 +17,7 @@ export class JoinedLines {
   add(id: string, text: string): void {
     const held = this.#traces.get(id) ?? this.#begin(id);
     if (held.lines.length >= MAX_LINES) return;
-    const line = text.length > MAX_LINE_LENGTH ? `${text.slice(0, MAX_LINE_LENGTH)}...` : text.trimEnd();
+    const line = shortened(text).trimEnd();
     held.lines.push(line);
     held.length += line.length;
     this.#length += line.length;

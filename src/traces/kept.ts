@@ -2,7 +2,8 @@ import { CORRELATION_ID } from '../core/attributes.js';
 import type { FinishedSpan } from './export/finished-span.js';
 import { JoinedLines } from './joined-lines.js';
 import { type KeptBecause, LINES } from './keep.js';
-import { type Shelved, Shelves } from './shelves.js';
+import type { LinesOfRequest } from './request-lines.js';
+import { addLines, type Shelved, Shelves } from './shelves.js';
 
 /** A trace that was kept, as far as it ran in this process. */
 export interface KeptTrace {
@@ -24,7 +25,7 @@ export interface KeptTrace {
   readonly revision: number;
 }
 
-type Lined = FinishedSpan & { readonly [LINES]?: readonly string[] | undefined };
+type Lined = FinishedSpan & { [LINES]?: LinesOfRequest | undefined };
 
 const RANKS: Readonly<Record<KeptBecause, number>> = { error: 0, slow: 1, sampled: 2 };
 
@@ -48,13 +49,13 @@ export class KeptTraces {
     const { traceId } = first.spanContext();
     const known = this.#shelves.find(traceId);
     if (known === undefined) {
-      this.#shelve(traceId, [...spans], because);
+      this.#shelve(traceId, [...spans], because, taken(spans));
     } else if (known.correlationId === undefined && RANKS[because] < RANKS[known.because]) {
       // What other services sent of it came first, and could not know how it would end here.
       this.#shelves.remove(traceId);
-      this.#shelve(traceId, [...known.spans, ...spans], because);
+      this.#shelve(traceId, [...known.spans, ...spans], because, [...known.lines, ...taken(spans)]);
     } else {
-      this.#shelves.extend(known, spans);
+      this.#shelves.extend(known, spans, taken(spans));
       known.revision = ++this.#revision;
     }
   }
@@ -90,19 +91,30 @@ export class KeptTraces {
   }
 
   #told(traceId: string, trace: Shelved): KeptTrace {
-    return described(traceId, trace, merged([...linesOf(trace.spans), this.#joined.of(traceId) ?? []]));
+    return described(
+      traceId,
+      trace,
+      merged([...trace.lines.map(({ lines }) => lines), this.#joined.of(traceId) ?? []]),
+    );
   }
 
-  #shelve(traceId: string, spans: FinishedSpan[], because: KeptBecause): void {
+  #shelve(traceId: string, spans: FinishedSpan[], because: KeptBecause, lines: readonly LinesOfRequest[]): void {
     const given = spans.at(-1)?.attributes[CORRELATION_ID]; // of the local root, which ends last
     const correlationId = typeof given === 'string' ? given : undefined;
-    this.#shelves.put(traceId, { because, spans, correlationId, revision: ++this.#revision });
+    const trace: Shelved = { because, spans, correlationId, lines: [], linesLength: 0, revision: ++this.#revision };
+    for (const each of lines) addLines(trace, each);
+    this.#shelves.put(traceId, trace);
   }
 }
 
-/** A list for each request among them, to which lines that come later are still added. */
-function linesOf(spans: readonly Lined[]): (readonly string[])[] {
-  return spans.flatMap((span) => (span[LINES] === undefined ? [] : [span[LINES]]));
+/** The lines of each request among them, which a span gives up: it may wait for an exporter for long. */
+function taken(spans: readonly Lined[]): LinesOfRequest[] {
+  return spans.flatMap((span) => {
+    const lines = span[LINES];
+    if (lines === undefined) return [];
+    span[LINES] = undefined;
+    return [lines];
+  });
 }
 
 /** Those of several in the order of the times that stand in them. */

@@ -15,7 +15,7 @@ import { diagnostics } from '../core/diagnostics.js';
 import type { Epoch } from '../core/epoch.js';
 import type { Exchange, Observer, ServerRequest } from '../core/exchange.js';
 import { LINES, SLOW } from './keep.js';
-import { OwnSpan } from './own/own-span.js';
+import { OwnSpan, type SpanSource } from './own/own-span.js';
 import { withSpan } from './own/span-context.js';
 import { type Peer, peerOf } from './peer.js';
 import { type Propagation, spanContextOf } from './propagation.js';
@@ -43,6 +43,9 @@ export interface ServerSpansOptions {
   readonly joined: boolean;
 }
 
+type Marked = OtelSpan & { [SLOW]?: boolean };
+
+const OTHER_METHOD = '_OTHER';
 const NO_LINKS: OtelLink[] = [];
 
 /**
@@ -75,31 +78,40 @@ export class ServerSpans implements Observer {
     remote: RemoteSpan | undefined,
   ): OtelContext {
     const { api, tracer, epoch, propagation } = this.#options;
-    const epochMs = epoch.now(exchange.startedMs); // it has just begun
+    const epochMs = epoch.at(exchange.startedMs);
     const theirs = this.#options.joined || store.getStore() !== undefined ? serverSpanOf(api) : undefined;
-    if (theirs !== undefined) return adopt(api, theirs, exchange, given);
+    if (theirs !== undefined) return this.#adopt(theirs, exchange, given);
     // Not what is active here: connections are born in the context of whoever called `listen`.
     const base = propagation.withBaggage(api.ROOT_CONTEXT, request.headers);
     const trust = remote === undefined ? 'continue' : this.#trustOf(request);
     const isChild = remote !== undefined && trust !== 'link';
     const parent = isChild ? propagation.withParent(base, remote, trust === 'full') : base;
     const links = remote !== undefined && trust === 'link' ? [{ context: spanContextOf(remote) }] : NO_LINKS;
-    const peer = peerOf(request); // gone at the end
-    const attributes = this.#describesLate(exchange) ? undefined : attributesOf(exchange, request, peer);
     const kind = api.SpanKind.SERVER;
     const options: OtelSpanOptions = { kind, links, startTime: epochMs };
-    if (attributes !== undefined) options.attributes = attributes;
+    const facts = new RequestFacts(exchange, request);
+    // What an application's own provider samples by must be there from the start; a request of HTTP/2 may be gone at the end.
+    const isLate = !this.#options.joined && exchange.socket !== null && exchange.method !== OTHER_METHOD;
+    if (!isLate) options.attributes = facts.attributes();
     const span = tracer.startSpan(exchange.method, options, parent);
+    identifyBy(span, exchange, given);
+    if (isLate && span instanceof OwnSpan) span.describedBy(facts);
+    else span.setAttribute(names.CORRELATION_ID, exchange.identity.correlationId);
     exchange.epochMs = epochMs;
     exchange.span = span;
-    identifyBy(span, exchange, given);
-    if (attributes !== undefined) span.setAttribute(names.CORRELATION_ID, exchange.identity.correlationId);
     return withSpan(parent, span);
   }
 
-  /** What an application's own provider samples by must be there from the start; on HTTP/2 the request may be gone at the end. */
-  #describesLate(exchange: Exchange): boolean {
-    return !this.#options.joined && exchange.socket !== null;
+  #adopt(span: OtelSpan, exchange: Exchange, given: string | undefined): OtelContext {
+    diagnostics.warn(
+      'two server spans',
+      "OpenTelemetry's http instrumentation makes the server spans, so fourlights makes none of its own. " +
+        'Leave that instrumentation out to have them named by route and kept when they fail or are slow.',
+    );
+    identifyBy(span, exchange, given);
+    span.setAttribute(names.CORRELATION_ID, exchange.identity.correlationId);
+    if (span instanceof OwnSpan) span[LINES] = this.#options.lines.taken(exchange); // it ends when it will
+    return this.#options.api.context.active();
   }
 
   #trustOf(request: ServerRequest): Trust {
@@ -114,13 +126,16 @@ export class ServerSpans implements Observer {
   }
 
   end(exchange: Exchange): void {
-    const span = exchange.span as (OtelSpan & { [SLOW]?: boolean }) | undefined; // set by `open`
-    const isKept = span !== undefined && this.#end(span, exchange);
-    this.#options.lines.release(exchange, isKept);
+    const span = exchange.span as Marked | undefined; // set by `open`
+    try {
+      if (span !== undefined) this.#end(span, exchange);
+    } finally {
+      this.#options.lines.release(exchange);
+    }
   }
 
-  /** True when it goes on. */
-  #end(span: OtelSpan & { [SLOW]?: boolean }, exchange: Exchange): boolean {
+  /** A span of somebody else's may throw. */
+  #end(span: Marked, exchange: Exchange): void {
     const { api, lines } = this.#options;
     const endMs = exchange.epochMs + exchange.durationMs;
     if (exchange.outcome === 'error') {
@@ -129,19 +144,13 @@ export class ServerSpans implements Observer {
     } else if (exchange.isSlow) {
       span[SLOW] = true;
     }
-    const isKept = !(span instanceof OwnSpan) || span.isWanted();
-    if (isKept) this.#describe(span, exchange);
-    if (isKept && span instanceof OwnSpan) span[LINES] = lines.taken(exchange);
+    const isKept = span instanceof OwnSpan && span.isWanted(endMs);
+    if (isKept) span[LINES] = lines.taken(exchange);
+    if (isKept || (!(span instanceof OwnSpan) && span.isRecording())) this.#describe(span, exchange);
     span.end(endMs);
-    return isKept;
   }
 
   #describe(span: OtelSpan, exchange: Exchange): void {
-    const { request } = exchange;
-    if (span instanceof OwnSpan && request !== undefined && this.#describesLate(exchange)) {
-      span.describe(attributesOf(exchange, request, peerOf(request)));
-      span.describe({ [names.CORRELATION_ID]: exchange.identity.correlationId });
-    }
     if (exchange.route !== '_unmatched') {
       span.updateName(`${exchange.method} ${exchange.route}`);
       span.setAttribute(names.HTTP_ROUTE, exchange.route);
@@ -158,17 +167,6 @@ function serverSpanOf(api: OtelApi): OtelSpan | undefined {
   return span !== undefined && 'kind' in span && span.kind === api.SpanKind.SERVER ? span : undefined;
 }
 
-function adopt(api: OtelApi, span: OtelSpan, exchange: Exchange, given: string | undefined): OtelContext {
-  diagnostics.warn(
-    'two server spans',
-    "OpenTelemetry's http instrumentation makes the server spans, so fourlights makes none of its own. " +
-      'Leave that instrumentation out to have them named by route and kept when they fail or are slow.',
-  );
-  identifyBy(span, exchange, given);
-  span.setAttribute(names.CORRELATION_ID, exchange.identity.correlationId);
-  return api.context.active();
-}
-
 /** Where the client has sent no ID, that of the trace serves. */
 function identifyBy(span: OtelSpan, exchange: Exchange, given: string | undefined): void {
   const { traceId, spanId, traceFlags } = span.spanContext();
@@ -176,19 +174,36 @@ function identifyBy(span: OtelSpan, exchange: Exchange, given: string | undefine
   exchange.sampled = (traceFlags & SAMPLED) === SAMPLED;
 }
 
-/** One name after the other: a literal of spreads costs three times as much, once per request. */
-function attributesOf({ method, path }: Exchange, request: ServerRequest, peer: Peer): OtelAttributes {
-  const attributes: OtelAttributes = {};
-  attributes[names.HTTP_METHOD] = method;
-  if (method === '_OTHER') attributes[names.HTTP_METHOD_ORIGINAL] = request.method;
-  attributes[names.URL_SCHEME] = peer.scheme;
-  attributes[names.URL_PATH] = path;
-  const query = queryOf(request.url);
-  if (query !== '') attributes[names.URL_QUERY] = redactedQuery(query);
-  if (peer.localPort !== undefined) attributes[names.SERVER_PORT] = peer.localPort;
-  if (peer.remoteAddress !== undefined) attributes[names.CLIENT_ADDRESS] = peer.remoteAddress;
-  const agent = request.headers['user-agent'];
-  if (agent !== undefined) attributes[names.USER_AGENT] = agent;
-  attributes[names.PROTOCOL_VERSION] = request.httpVersion;
-  return attributes;
+/** What the convention wants to know of a request, asked when its span is read. */
+class RequestFacts implements SpanSource {
+  readonly #exchange: Exchange;
+  readonly #request: ServerRequest;
+  readonly #peer: Peer;
+
+  constructor(exchange: Exchange, request: ServerRequest) {
+    this.#exchange = exchange;
+    this.#request = request;
+    this.#peer = peerOf(request); // gone when the connection is
+  }
+
+  /** One name after the other: a literal of spreads costs three times as much. */
+  attributes(): OtelAttributes {
+    const { method, path, url, identity } = this.#exchange;
+    const { headers, httpVersion } = this.#request;
+    const { scheme, localPort, remoteAddress } = this.#peer;
+    const attributes: OtelAttributes = {};
+    attributes[names.HTTP_METHOD] = method;
+    if (method === OTHER_METHOD) attributes[names.HTTP_METHOD_ORIGINAL] = this.#request.method;
+    attributes[names.URL_SCHEME] = scheme;
+    attributes[names.URL_PATH] = path;
+    const query = queryOf(url);
+    if (query !== '') attributes[names.URL_QUERY] = redactedQuery(query);
+    if (localPort !== undefined) attributes[names.SERVER_PORT] = localPort;
+    if (remoteAddress !== undefined) attributes[names.CLIENT_ADDRESS] = remoteAddress;
+    const agent = headers['user-agent'];
+    if (agent !== undefined) attributes[names.USER_AGENT] = agent;
+    attributes[names.PROTOCOL_VERSION] = httpVersion;
+    if (identity.correlationId !== '') attributes[names.CORRELATION_ID] = identity.correlationId;
+    return attributes;
+  }
 }

@@ -142,6 +142,36 @@ describe('the span of a request', () => {
     expect(line).toMatchObject({ correlation_id: TRACE, trace_id: server?.spanContext().traceId });
   });
 
+  test('is of what the client asked, whatever the application makes of its request', async () => {
+    const { exporter, recorded } = tracing();
+    const port = await serving((request, response) => {
+      request.url = '/index.html';
+      response.end();
+    });
+    await get(port, '/deep/link?tab=2');
+    await recorded(1);
+    expect(kindOf(exporter, SERVER)[0]?.attributes).toMatchObject({
+      'url.path': '/deep/link',
+      'url.query': 'tab=REDACTED',
+    });
+  });
+
+  test('can be read while it is open, and is whole when the application ends it itself', async () => {
+    const { exporter, recorded } = tracing();
+    const seen: unknown[] = [];
+    const port = await serving((request, response) => {
+      const active = trace.getActiveSpan();
+      if (request.url === '/read') seen.push((active as unknown as FinishedSpan).attributes['url.path']);
+      else active?.end();
+      response.end();
+    });
+    await get(port, '/read');
+    await get(port, '/ended');
+    await recorded(2);
+    expect(seen).toEqual(['/read']);
+    expect(kindOf(exporter, SERVER).map(({ attributes }) => attributes['url.path'])).toEqual(['/read', '/ended']);
+  });
+
   test('keeps what the application has set on it', async () => {
     const { exporter, recorded } = tracing();
     const port = await serving((_request, response) => {
@@ -448,6 +478,25 @@ describe('what is kept', () => {
     const slow = kept.find(({ because, durationMs }) => because === 'slow' && durationMs > 140);
     expect(slow?.lines.map((line) => JSON.parse(line).event)).toEqual(['asked', 'http_request']);
     expect(slow?.spans.at(-1)?.attributes['fourlights.kept']).toBe('slow');
+  });
+
+  test('with a fixed time: what took longer, whole, with nothing sampled', async () => {
+    const { observability, exporter, recorded } = tracing({ ratio: 0, keep: { errors: false, slowerThan: 50 } });
+    const port = await serving((request, response) => {
+      log.info('asked');
+      setTimeout(() => response.end(), request.url === '/slow' ? 150 : 0);
+    });
+    await get(port);
+    await get(port, '/slow', { 'x-correlation-id': 'order-9' });
+    await recorded(2);
+    const kept = observability.traces.kept().find(({ because }) => because === 'slow');
+    expect(kept).toMatchObject({ correlationId: 'order-9' });
+    expect(kept?.lines.map((line) => JSON.parse(line).event)).toEqual(['asked', 'http_request']);
+    expect(kindOf(exporter, SERVER).at(-1)?.attributes).toMatchObject({
+      'url.path': '/slow',
+      'http.response.status_code': 200,
+      'fourlights.kept': 'slow',
+    });
   });
 
   test('with keep: false the head alone decides', async () => {

@@ -107,6 +107,23 @@ describe('lines for a descriptor', () => {
     expect(diagnostics.drops()['logs']?.['line_too_long']).toBe(before + 1);
   });
 
+  test('of which the reader has gone while they waited leave nothing behind: the descriptor may be another file by then', () => {
+    const { outlet, system, writes, balance } = outletOver();
+    system.code = 'EAGAIN';
+    outlet.write(line(0));
+    outlet.flush();
+    outlet.write(line(1)); // in the batch when the end is found
+    system.code = 'EPIPE';
+    outlet.flush();
+    expect(balance()).toEqual({ written: 0, dropped: 2, pending: 0 });
+    system.code = undefined;
+    outlet.flush();
+    outlet.write(line(2));
+    outlet.close();
+    expect(writes).toEqual([]);
+    expect(balance()).toEqual({ written: 0, dropped: 3, pending: 0 });
+  });
+
   test('wait on a full disk and are all there when there is space again', async () => {
     const { outlet, system, writes, told, balance } = outletOver();
     system.code = 'ENOSPC';

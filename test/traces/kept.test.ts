@@ -11,7 +11,7 @@ const line = (correlationId: string, event: string): string =>
   `{"level":"info","correlation_id":"${correlationId}","event":"${event}"}\n`;
 
 /** One request: a child and its local root. */
-const trace = (n: number, correlationId?: string, lines?: readonly string[]) => {
+const trace = (n: number, correlationId?: string, texts?: readonly string[]) => {
   const own = { traceId: traceOf(n) };
   const root = span(n, {
     own: { ...own, spanId: hexOf(1000 + n) },
@@ -19,7 +19,8 @@ const trace = (n: number, correlationId?: string, lines?: readonly string[]) => 
     attributes: correlationId === undefined ? {} : { 'fourlights.correlation_id': correlationId },
   });
   const child = span(n, { own, name: 'child', parentSpanContext: root.spanContext(), duration: [2, 0] });
-  return [child, lines === undefined ? root : Object.assign(root, { [LINES]: lines })];
+  if (texts === undefined) return [child, root];
+  return [child, Object.assign(root, { [LINES]: { lines: texts, length: texts.join('').length } })];
 };
 
 describe('a kept trace', () => {
@@ -65,6 +66,24 @@ describe('a kept trace', () => {
     expect(kept.find(traceOf(0))).toBeUndefined();
   });
 
+  test('holds no more lines than there is room for, and those of the failed the longest', () => {
+    const kept = new KeptTraces();
+    const long = Array.from({ length: 8 }, () => 'x'.repeat(8000));
+    for (let n = 0; n < 100; n++) kept.add(trace(n, `r-${n}`, long), 'error');
+    for (let n = 100; n < 200; n++) kept.add(trace(n, `r-${n}`, long), 'sampled');
+    const traces = kept.list();
+    expect(traces.flatMap(({ lines }) => lines).join('').length).toBeLessThanOrEqual(8 * 1024 * 1024);
+    expect(traces.filter(({ because }) => because === 'error')).toHaveLength(100);
+  });
+
+  test('of one trace ID, sent again and again, holds no more lines than one may', () => {
+    const kept = new KeptTraces();
+    const long = Array.from({ length: 8 }, () => 'x'.repeat(8000));
+    for (let i = 0; i < 100; i++) kept.add(trace(1, 'r-1', long), 'error');
+    expect(kept.find(traceOf(1))?.lines.join('').length).toBeLessThanOrEqual(1024 * 1024);
+    expect(kept.list()).toHaveLength(1);
+  });
+
   test('has the lines that other services have sent, before it and after it, by their time', () => {
     const kept = new KeptTraces();
     const at = (second: number, event: string) =>
@@ -93,55 +112,81 @@ describe('the lines of a request', () => {
     const exchange = ended();
     lines.add(exchange, line('r-1', 'before'));
     const taken = lines.taken(exchange);
-    lines.release(exchange, true);
+    lines.release(exchange);
     lines.add(exchange, line('r-1', 'after'));
-    expect(events(taken)).toEqual(['before', 'after']);
+    expect(events(taken.lines)).toEqual(['before', 'after']);
   });
 
   test('that come first when its trace is kept already are kept too', () => {
     const lines = new RequestLines();
     const exchange = ended();
     const taken = lines.taken(exchange);
-    lines.release(exchange, true);
+    lines.release(exchange);
     lines.add(exchange, line('r-1', 'after'));
-    expect(events(taken)).toEqual(['after']);
+    expect(events(taken.lines)).toEqual(['after']);
   });
 
   test('go with it when its trace is not kept', () => {
     const lines = new RequestLines();
     const exchange = ended();
     lines.add(exchange, line('r-1', 'before'));
-    lines.release(exchange, false);
+    lines.release(exchange);
     lines.add(exchange, line('r-1', 'after'));
-    expect(lines.taken(exchange)).toEqual([]);
+    expect(lines.taken(exchange).lines).toEqual([]);
   });
 
-  test('are bounded in number, in length and in all, and what is not held is counted', () => {
+  test('are bounded in number and in length, and what is not held is counted', () => {
     const lines = new RequestLines();
     const many = ended();
     const beyond = dropsIn('lines of kept traces', 'request_cap', () => {
       for (let i = 0; i < 200; i++) lines.add(many, line('many', String(i)));
     });
-    expect([lines.taken(many).length, beyond]).toEqual([100, 100]);
+    expect([lines.taken(many).lines.length, beyond]).toEqual([100, 100]);
     const long = ended();
     for (let i = 0; i < 20; i++) lines.add(long, line('long', 'x'.repeat(50_000)));
-    expect(lines.taken(long).join('').length).toBeLessThanOrEqual(65_536);
-    expect(lines.taken(long)[0]).toHaveLength(8192 + '...'.length);
+    const { lines: held, length } = lines.taken(long);
+    expect(length).toBe(held.join('').length);
+    expect(length).toBeLessThanOrEqual(65_536);
+    expect(held[0]).toHaveLength(8192 + '...'.length);
   });
 
-  test('of all requests that are under way are bounded, and those that have ended make room', () => {
+  test('of all requests that are under way are bounded, and each may hold some of its own', () => {
     const lines = new RequestLines();
     const open = Array.from({ length: 1000 }, () => ended());
-    const fill = () => {
+    const beyond = dropsIn('lines of kept traces', 'all_requests_cap', () => {
       for (const exchange of open) lines.add(exchange, line('r', 'x'.repeat(8000)));
-    };
-    const beyond = dropsIn('lines of kept traces', 'all_requests_cap', fill);
-    const held = open.flatMap((exchange) => lines.taken(exchange));
-    expect(held.join('').length).toBeLessThanOrEqual(4 * 1024 * 1024);
+    });
+    expect(beyond).toBeGreaterThan(400);
+    const late = ended();
+    lines.add(late, line('late', 'failed'));
+    expect(events(lines.taken(late).lines)).toEqual(['failed']);
+    const held = open.flatMap((exchange) => lines.taken(exchange).lines);
     expect(held.length + beyond).toBe(1000);
-    for (const exchange of open) lines.release(exchange, false);
-    const next = ended();
-    lines.add(next, line('r', 'next'));
-    expect(lines.taken(next)).toHaveLength(1);
+    expect(held.join('').length).toBeLessThanOrEqual(4 * 1024 * 1024);
+  });
+
+  test('of those that have ended make room, also of a request that another set of lines began', () => {
+    const [before, lines] = [new RequestLines(), new RequestLines()];
+    const open = Array.from({ length: 600 }, () => ended());
+    for (const exchange of open) before.add(exchange, line('r', 'x'.repeat(8000)));
+    for (const exchange of open) lines.release(exchange);
+    const counted = dropsIn('lines of kept traces', 'all_requests_cap', () => {
+      for (let i = 0; i < 600; i++) {
+        const exchange = ended();
+        lines.add(exchange, line('r', 'x'.repeat(8000)));
+        lines.release(exchange);
+      }
+    });
+    expect(counted).toBe(0);
+  });
+
+  test('that a kept trace has taken may grow by little once the request is over', () => {
+    const lines = new RequestLines();
+    const exchange = ended();
+    const taken = lines.taken(exchange);
+    lines.release(exchange);
+    for (let i = 0; i < 50; i++) lines.add(exchange, line('r', 'x'.repeat(1000)));
+    expect(taken.length).toBeGreaterThan(1000);
+    expect(taken.length).toBeLessThanOrEqual(4096);
   });
 });

@@ -16,6 +16,7 @@ import type {
   SpanScope,
 } from '../export/finished-span.js';
 import { GROUP, LINES, SLOW } from '../keep.js';
+import type { LinesOfRequest } from '../request-lines.js';
 import type { TraceGroup } from '../trace-group.js';
 import { Attributes } from './attributes.js';
 import { type EventSource, LaterEvent } from './later-event.js';
@@ -28,6 +29,11 @@ const OK = 1;
 const NO_ATTRIBUTES: Readonly<Record<string, unknown>> = {};
 const NO_EVENTS: readonly SpanEvent[] = [];
 const NO_LINKS: readonly SpanLink[] = [];
+
+/** Knows the attributes of a span. */
+export interface SpanSource {
+  attributes(): OtelAttributes;
+}
 
 /** What all spans of one tracer have, and where they go. */
 export interface SpanHome {
@@ -57,13 +63,14 @@ export class OwnSpan implements OtelSpan, FinishedSpan {
   /** The trace that it ends with, whether it was slow for what it is, and its request's log lines: see `keep`. */
   [GROUP]: TraceGroup | undefined = undefined;
   [SLOW] = false;
-  [LINES]: readonly string[] | undefined = undefined;
+  [LINES]: LinesOfRequest | undefined = undefined;
   readonly #started: Moment;
   #ended: Moment;
   #events: SpanEvent[] | undefined = undefined;
   readonly #context: OtelSpanContext;
   readonly #home: SpanHome;
   #attributes: Attributes | undefined = undefined;
+  #source: SpanSource | undefined = undefined;
 
   constructor(
     home: SpanHome,
@@ -95,6 +102,7 @@ export class OwnSpan implements OtelSpan, FinishedSpan {
   }
 
   get attributes(): Readonly<Record<string, unknown>> {
+    this.#describe();
     return this.#attributes?.values ?? NO_ATTRIBUTES;
   }
 
@@ -121,14 +129,16 @@ export class OwnSpan implements OtelSpan, FinishedSpan {
     return this.#context;
   }
 
-  /** False for one that will be dropped: it need not be written any further. */
-  isWanted(): boolean {
-    return !this.ended && this.#home.wants(this);
+  /** What it says of itself, which is asked when it is read: what the application has set stays. */
+  describedBy(source: SpanSource): void {
+    this.#source = source;
   }
 
-  /** What we know of it, for its last moment: what the application has set stays. */
-  describe(attributes: OtelAttributes): void {
-    if (!this.ended) this.#writable().complete(attributes);
+  /** False for one that would be dropped if it ended then: it need not be written any further. */
+  isWanted(ended: Moment): boolean {
+    if (this.ended) return false;
+    this.#ended = ended;
+    return this.#home.wants(this);
   }
 
   isRecording(): boolean {
@@ -201,9 +211,17 @@ export class OwnSpan implements OtelSpan, FinishedSpan {
   end(endTime?: OtelTimeInput): void {
     if (this.ended) return;
     this.#ended = this.#home.momentOf(endTime);
+    if (this.#source !== undefined && this.#home.wants(this)) this.#describe();
+    this.#source = undefined; // what it stands on may be gone soon
     this.#home.ending(this);
     this.ended = true;
     this.#home.ended(this);
+  }
+
+  #describe(): void {
+    const source = this.#source;
+    this.#source = undefined;
+    if (source !== undefined) this.#writable().complete(source.attributes());
   }
 
   /** Made for the first that is set: a span that is dropped may have none. */

@@ -23,13 +23,19 @@ export class Epoch {
     this.#offsetMs = clock.now() - this.#lookedMs;
   }
 
-  /** Epoch milliseconds of a moment that is not long ago. */
+  /** Epoch milliseconds of a moment that is not long ago, by the wall clock as it is set now: two such times stay in order. */
   at(monotonicMs: number): number {
+    this.now(this.#clock.monotonic());
+    return this.#offsetMs + monotonicMs;
+  }
+
+  /** The same of this very moment, which the caller has just read. */
+  now(monotonicMs: number): number {
     if (monotonicMs - this.#lookedMs >= LOOK_MS) this.#look();
     return this.#offsetMs + monotonicMs;
   }
 
-  /** At both clocks at once: that moment may be as long ago as a collection takes. */
+  /** At both clocks at once: the caller's moment may be as long ago as a collection takes. */
   #look(): void {
     this.#lookedMs = this.#clock.monotonic();
     const offsetMs = this.#clock.now() - this.#lookedMs;

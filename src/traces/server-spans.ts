@@ -78,7 +78,7 @@ export class ServerSpans implements Observer {
     remote: RemoteSpan | undefined,
   ): OtelContext {
     const { api, tracer, epoch, propagation } = this.#options;
-    const epochMs = epoch.at(exchange.startedMs);
+    const epochMs = epoch.now(exchange.startedMs);
     const theirs = this.#options.joined || store.getStore() !== undefined ? serverSpanOf(api) : undefined;
     if (theirs !== undefined) return this.#adopt(theirs, exchange, given);
     // Not what is active here: connections are born in the context of whoever called `listen`.

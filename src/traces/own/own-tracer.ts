@@ -105,7 +105,7 @@ export class OwnTracer implements SpanHome {
   momentOf(given: OtelTimeInput | undefined): Moment {
     const { clock, epoch } = this.#options;
     if (typeof given === 'number') return given < FIRST_EPOCH_MS ? epoch.at(given) : given;
-    if (given === undefined) return epoch.at(clock.monotonic());
+    if (given === undefined) return epoch.now(clock.monotonic());
     return given instanceof Date ? given.getTime() : (given as HighResolutionTime); // as the API has it
   }
 

@@ -9,7 +9,7 @@ const EXPORTS = [
 ];
 const EACH = 500;
 /** Never decided, so that each look is at all of the evidence. */
-const OPEN_PLAN = { stages: [50, 100], minHold: '8000h', maxHold: '9999h' };
+const OPEN_PLAN = { stages: [50, 100], minHold: '8000h', maxHold: '8760h' };
 
 export async function open({ source }) {
   const { Signals, systemClock, town } = await bundled(EXPORTS, source);

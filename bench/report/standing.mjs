@@ -19,7 +19,9 @@ export const inTheWay = {
   http: 'everything on adds so little to Express that a microsecond decides; with no framework the route is named by a function of the application',
   span: 'a context for the function, IDs, a time on two clocks and the decision at the end of the local root; the spans themselves are one object each',
   entry: 'the hooks of `AsyncLocalStorage` on Node 20, and the header',
-  flat: 'beyond 200 routes each request is looked up in vain before it counts for `_other`',
+  flat:
+    'of what grows in the profile the most is the service under load itself, which names its route out of a thousand (1.2 to 1.7 us), then histograms ' +
+    'that are no longer in the cache (0.07 to 0.2 us); our own functions take no longer',
   start:
     "18 of 50 ms are V8's, which reads our 780 KB once; pino takes 12 to 16 for many small files, the first reads of `/proc` and cgroup 4",
 };

@@ -5,7 +5,6 @@ import { type PushSettings, pushSettings, pushWanted } from '../metrics/otlp/set
 import type { Environment } from '../traces/exporters/environment.js';
 import { ConfigError } from './config-error.js';
 import type { MetricsOptions } from './metric-options.js';
-import { withSpokenProtocol } from './otlp-protocol.js';
 
 /** What is decided about metrics before anything is started. */
 export interface MetricsConfig {
@@ -23,7 +22,7 @@ export function metricsConfig(options: MetricsOptions, env: Environment): Metric
     return {
       include: options.include,
       boundaries: bucketEdges(options.buckets),
-      push: pushWanted(options.otlp, env) ? pushSettings({}, withSpokenProtocol(env, 'METRICS')) : undefined,
+      push: pushWanted(options.otlp, env) ? pushSettings({}, env) : undefined,
     };
   } catch (cause) {
     throw new ConfigError([`metrics: ${messageOf(cause)}`]);

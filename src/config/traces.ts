@@ -9,7 +9,6 @@ import type { KeepRules } from '../traces/keep.js';
 import { isPropagatorName } from '../traces/propagators/propagators.js';
 import type { TracingOptions } from '../traces/spans.js';
 import { ConfigError } from './config-error.js';
-import { withSpokenProtocol } from './otlp-protocol.js';
 import type { TraceOptions } from './trace-options.js';
 
 /** What is decided about traces before anything is started. */
@@ -50,9 +49,7 @@ function exporterName({ exporter: given, endpoint }: TraceOptions, env: Environm
 
 function senderOf(name: Name, options: TraceOptions, env: Environment): SpanSender | undefined {
   if (typeof name !== 'string') return fromSpanExporter(name);
-  const isAsked = name === 'otlp' && options.protocol === undefined;
-  const heard = isAsked ? withSpokenProtocol(env, 'TRACES') : env;
-  return checked(() => exporter(name, { options, env: heard, clock: systemClock }));
+  return checked(() => exporter(name, { options, env, clock: systemClock }));
 }
 
 /** The exporters' own errors say what is wrong and how to mend it. */

@@ -25,6 +25,11 @@ export type Outcome = 'ok' | 'error' | 'aborted';
 
 export type AbortPhase = 'before_headers' | 'mid_response';
 
+/** The method of an exchange that has none of the known ones. */
+export const OTHER_METHOD = '_OTHER';
+/** The route of an exchange of which nobody knows one. */
+export const UNMATCHED = '_unmatched';
+
 const NOBODY: Identity = { correlationId: '', traceId: '', spanId: '' };
 
 /**

@@ -1,12 +1,9 @@
 import { atOnce } from '../core/at-once.js';
 import { diagnostics } from '../core/diagnostics.js';
-import type { Exchange, ServerRequest } from '../core/exchange.js';
+import { type Exchange, OTHER_METHOD, type ServerRequest, UNMATCHED } from '../core/exchange.js';
 
 /** The methods of OpenTelemetry's HTTP semantic conventions; any other folds into `_OTHER`. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH']);
-
-export const OTHER_METHOD = '_OTHER';
-export const UNMATCHED = '_unmatched';
 
 export function knownMethod(method: string | undefined): string {
   return method !== undefined && METHODS.has(method) ? method : OTHER_METHOD;

@@ -1,6 +1,6 @@
 import type { OtelContext } from '../context/otel.js';
 import { KEPT } from '../core/attributes.js';
-import type { FinishedSpan } from './export/finished-span.js';
+import { type FinishedSpan, milliseconds } from './export/finished-span.js';
 import { OpenGroups } from './open-groups.js';
 import { TraceGroup } from './trace-group.js';
 
@@ -147,9 +147,7 @@ export class KeepProcessor {
 
   #isLong(root: Grouped): boolean {
     const { slowerThanMs } = this.#rules;
-    if (slowerThanMs === Number.POSITIVE_INFINITY) return false;
-    const [seconds, nanoseconds] = root.duration;
-    return seconds * 1000 + nanoseconds / 1e6 > slowerThanMs;
+    return slowerThanMs !== Number.POSITIVE_INFINITY && milliseconds(root.duration) > slowerThanMs;
   }
 
   /** `root`: the last of its spans, where it has ended. */

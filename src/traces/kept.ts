@@ -1,5 +1,5 @@
 import { CORRELATION_ID } from '../core/attributes.js';
-import type { FinishedSpan } from './export/finished-span.js';
+import { type FinishedSpan, milliseconds } from './export/finished-span.js';
 import { JoinedLines } from './joined-lines.js';
 import { type KeptBecause, LINES } from './keep.js';
 import type { LinesOfRequest } from './request-lines.js';
@@ -159,8 +159,4 @@ function rootOf(spans: readonly FinishedSpan[]): FinishedSpan {
   const roots = spans.filter((span) => !ids.has(span.parentSpanContext?.spanId ?? ''));
   const candidates = roots.length > 0 ? roots : spans;
   return candidates.reduce((a, b) => (milliseconds(b.duration) > milliseconds(a.duration) ? b : a)); // no trace is kept without a span
-}
-
-function milliseconds([seconds, nanoseconds]: readonly [number, number]): number {
-  return seconds * 1000 + nanoseconds / 1e6;
 }

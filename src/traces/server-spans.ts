@@ -13,9 +13,10 @@ import { atOnce } from '../core/at-once.js';
 import * as names from '../core/attributes.js';
 import { diagnostics } from '../core/diagnostics.js';
 import type { Epoch } from '../core/epoch.js';
-import type { Exchange, Observer, ServerRequest } from '../core/exchange.js';
+import { type Exchange, type Observer, OTHER_METHOD, type ServerRequest, UNMATCHED } from '../core/exchange.js';
 import { LINES, SLOW } from './keep.js';
-import { OwnSpan, type SpanSource } from './own/own-span.js';
+import type { AttributeSource } from './own/later-event.js';
+import { OwnSpan } from './own/own-span.js';
 import { withSpan } from './own/span-context.js';
 import { type Peer, peerOf } from './peer.js';
 import { type Propagation, spanContextOf } from './propagation.js';
@@ -45,7 +46,6 @@ export interface ServerSpansOptions {
 
 type Marked = OtelSpan & { [SLOW]?: boolean };
 
-const OTHER_METHOD = '_OTHER';
 const NO_LINKS: OtelLink[] = [];
 
 /**
@@ -151,7 +151,7 @@ export class ServerSpans implements Observer {
   }
 
   #describe(span: OtelSpan, exchange: Exchange): void {
-    if (exchange.route !== '_unmatched') {
+    if (exchange.route !== UNMATCHED) {
       span.updateName(`${exchange.method} ${exchange.route}`);
       span.setAttribute(names.HTTP_ROUTE, exchange.route);
     }
@@ -175,7 +175,7 @@ function identifyBy(span: OtelSpan, exchange: Exchange, given: string | undefine
 }
 
 /** What the convention wants to know of a request, asked when its span is read. */
-class RequestFacts implements SpanSource {
+class RequestFacts implements AttributeSource {
   readonly #exchange: Exchange;
   readonly #request: ServerRequest;
   readonly #peer: Peer;

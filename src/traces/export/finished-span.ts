@@ -1,6 +1,10 @@
 /** Seconds since the epoch and nanoseconds within that second; a duration has the same shape. */
 export type HighResolutionTime = readonly [seconds: number, nanoseconds: number];
 
+export function milliseconds([seconds, nanoseconds]: HighResolutionTime): number {
+  return seconds * 1000 + nanoseconds / 1e6;
+}
+
 export type SpanAttributes = Readonly<Record<string, unknown>>;
 
 export interface SpanIdentity {

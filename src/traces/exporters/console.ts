@@ -1,4 +1,4 @@
-import type { FinishedSpan } from '../export/finished-span.js';
+import { type FinishedSpan, milliseconds } from '../export/finished-span.js';
 import type { SendResult, SpanSender } from '../export/span-sender.js';
 
 const KINDS: readonly string[] = ['internal', 'server', 'client', 'producer', 'consumer'];
@@ -31,8 +31,8 @@ function lineOf(span: FinishedSpan): string {
     span_id: spanId,
     parent_id: span.parentSpanContext?.spanId,
     kind: KINDS[span.kind],
-    start: new Date(span.startTime[0] * 1000 + span.startTime[1] / 1e6).toISOString(),
-    duration_ms: span.duration[0] * 1000 + span.duration[1] / 1e6,
+    start: new Date(milliseconds(span.startTime)).toISOString(),
+    duration_ms: milliseconds(span.duration),
     status: STATUSES[span.status.code],
     error: span.status.message,
     attributes: span.attributes,

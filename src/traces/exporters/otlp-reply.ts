@@ -1,3 +1,5 @@
+import type { Protocol } from './protocol.js';
+
 /** What an ExportTraceServiceResponse, or its like for another signal, says of a request that was taken. */
 export interface PartialSuccess {
   readonly rejected: number;
@@ -8,7 +10,7 @@ const ALL_TAKEN: PartialSuccess = { rejected: 0, message: '' };
 const LONGEST_MESSAGE = 200;
 
 /** A body that cannot be read takes nothing back of the status: all were taken. */
-export function partialSuccess(body: Uint8Array, protocol: 'http/json' | 'http/protobuf'): PartialSuccess {
+export function partialSuccess(body: Uint8Array, protocol: Protocol): PartialSuccess {
   try {
     return protocol === 'http/json' ? fromJson(body) : fromProtobuf(body);
   } catch {

@@ -10,10 +10,11 @@ import type { SendResult, SpanSender } from '../export/span-sender.js';
 import { encodeOtlpJson } from './otlp-json.js';
 import { encodeOtlpProtobuf } from './otlp-protobuf.js';
 import { partialSuccess } from './otlp-reply.js';
+import type { Protocol } from './protocol.js';
 
 export interface OtlpSettings {
   readonly endpoint: Endpoint;
-  readonly protocol: 'http/json' | 'http/protobuf';
+  readonly protocol: Protocol;
   readonly headers: Readonly<Record<string, string>>;
   readonly gzip: boolean;
   readonly timeoutMs: number;

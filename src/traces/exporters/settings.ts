@@ -3,6 +3,7 @@ import type { Tls } from '../../core/http-request.js';
 import type { QueueLimits } from '../export/limits.js';
 import { address, type Environment, file, headers, isHeader, oneOf, text, whole } from './environment.js';
 import type { OtlpSettings } from './otlp.js';
+import { type Protocol, protocolFrom, protocolOf } from './protocol.js';
 import type { AwsCredentials } from './sigv4.js';
 import type { XraySettings } from './xray.js';
 import type { ZipkinSettings } from './zipkin.js';
@@ -17,7 +18,7 @@ export interface ExporterOptions {
   /** Sent along: keys of a vendor. @default `OTEL_EXPORTER_OTLP_TRACES_HEADERS` over `OTEL_EXPORTER_OTLP_HEADERS`, none */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Of `otlp`. @default `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`, `OTEL_EXPORTER_OTLP_PROTOCOL`, `http/json` */
-  readonly protocol?: 'http/json' | 'http/protobuf' | undefined;
+  readonly protocol?: Protocol | undefined;
   /** Of `otlp`. @default `OTEL_EXPORTER_OTLP_TRACES_COMPRESSION`, `OTEL_EXPORTER_OTLP_COMPRESSION`, `none` */
   readonly compression?: 'gzip' | 'none' | undefined;
   /** Of one attempt, ms. @default `OTEL_EXPORTER_OTLP_TRACES_TIMEOUT`, `OTEL_EXPORTER_OTLP_TIMEOUT`, `OTEL_EXPORTER_ZIPKIN_TIMEOUT`, 10000 */
@@ -41,7 +42,7 @@ const both = (name: string, signal: OtlpSignal = 'traces'): [string, string] => 
 export function otlpSettings(options: ExporterOptions, env: Environment, signal: OtlpSignal = 'traces'): OtlpSettings {
   return {
     endpoint: otlpEndpoint(options, env, signal),
-    protocol: protocol(options, env, signal),
+    protocol: protocol(options.protocol, env, signal),
     headers: { ...headers(env, `${OTLP}HEADERS`), ...headers(env, `${own(signal)}HEADERS`), ...ownHeaders(options) },
     gzip: (options.compression ?? oneOf(env, ['gzip', 'none'], ...both('COMPRESSION', signal))) === 'gzip',
     timeoutMs: options.timeoutMs ?? whole(env, 1, ...both('TIMEOUT', signal)) ?? TIMEOUT_MS,
@@ -101,17 +102,9 @@ function withPath(given: string, path: string): Endpoint {
   return endpoint(url.pathname === '/' ? new URL(path, url).href : url.href, 'endpoint');
 }
 
-function protocol(options: ExporterOptions, env: Environment, signal: OtlpSignal): OtlpSettings['protocol'] {
-  const given = text(env, ...both('PROTOCOL', signal));
-  const name = options.protocol ?? given?.value ?? 'http/json';
-  if (name === 'http/json' || name === 'http/protobuf') return name;
-  const key = options.protocol === undefined ? given?.name : 'protocol';
-  const fix =
-    name === 'grpc'
-      ? 'OTLP over gRPC is not supported: every receiver that speaks it also takes HTTP, by default on port 4318; ' +
-        'set it to http/protobuf or http/json and the endpoint to http://<host>:4318'
-      : 'must be http/json or http/protobuf';
-  throw new Error(`${key}="${name}": ${fix}`);
+function protocol(given: string | undefined, env: Environment, signal: OtlpSignal): Protocol {
+  if (given !== undefined) return protocolOf(given);
+  return protocolFrom(env, ...both('PROTOCOL', signal)) ?? 'http/json';
 }
 
 function ownHeaders({ headers: given = {} }: ExporterOptions): Record<string, string> {

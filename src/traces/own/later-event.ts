@@ -3,10 +3,13 @@ import type { HighResolutionTime, SpanEvent } from '../export/finished-span.js';
 import { Attributes } from './attributes.js';
 import { type Moment, timeOf } from './moment.js';
 
-/** What can be told of an event at any later time, always the same. */
-export interface EventSource {
-  readonly name: string;
+/** Knows attributes that are asked for when they are read: always the same. */
+export interface AttributeSource {
   attributes(): OtelAttributes;
+}
+
+export interface EventSource extends AttributeSource {
+  readonly name: string;
 }
 
 /** An event that is written out when its span is read, which most never are. */

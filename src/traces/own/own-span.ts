@@ -19,7 +19,7 @@ import { GROUP, LINES, SLOW } from '../keep.js';
 import type { LinesOfRequest } from '../request-lines.js';
 import type { TraceGroup } from '../trace-group.js';
 import { Attributes } from './attributes.js';
-import { type EventSource, LaterEvent } from './later-event.js';
+import { type AttributeSource, type EventSource, LaterEvent } from './later-event.js';
 import { type Moment, timeOf } from './moment.js';
 
 const MAX_EVENTS = 128;
@@ -29,11 +29,6 @@ const OK = 1;
 const NO_ATTRIBUTES: Readonly<Record<string, unknown>> = {};
 const NO_EVENTS: readonly SpanEvent[] = [];
 const NO_LINKS: readonly SpanLink[] = [];
-
-/** Knows the attributes of a span. */
-export interface SpanSource {
-  attributes(): OtelAttributes;
-}
 
 /** What all spans of one tracer have, and where they go. */
 export interface SpanHome {
@@ -70,7 +65,7 @@ export class OwnSpan implements OtelSpan, FinishedSpan {
   readonly #context: OtelSpanContext;
   readonly #home: SpanHome;
   #attributes: Attributes | undefined = undefined;
-  #source: SpanSource | undefined = undefined;
+  #source: AttributeSource | undefined = undefined;
 
   constructor(
     home: SpanHome,
@@ -130,7 +125,7 @@ export class OwnSpan implements OtelSpan, FinishedSpan {
   }
 
   /** What it says of itself, which is asked when it is read: what the application has set stays. */
-  describedBy(source: SpanSource): void {
+  describedBy(source: AttributeSource): void {
     this.#source = source;
   }
 
